@@ -1,0 +1,43 @@
+"""Every setting, read once, from the environment.
+
+`Settings` is built in `app.py` and by the commands, and passed on; nothing else reads the environment. Each
+setting is `GRAPH_CDP_` and its name in capitals: `GRAPH_CDP_NEO4J_URI`, `GRAPH_CDP_PORT`. The reference in
+`docs/reference/settings.md` is checked against this class by a test.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+NEO4J_VERSION = "5.26.30"
+
+
+class Settings(BaseSettings):
+    """The settings of the service and of every command."""
+
+    model_config = SettingsConfigDict(env_prefix="GRAPH_CDP_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path(".graph-cdp"), description="Where the managed database and the demo keep their files.")
+
+    neo4j_uri: str | None = Field(None, description="A Neo4j that you run: bolt:// or neo4j://. Unset: one is managed for you.")
+    neo4j_user: str = Field("neo4j", description="The user at `neo4j_uri`.")
+    neo4j_password: SecretStr | None = Field(None, description="The password at `neo4j_uri`; of the managed server, one is made.")
+    neo4j_database: str = Field("neo4j", description="The database's name; Community has only `neo4j`.")
+    neo4j_image: str = Field(f"neo4j:{NEO4J_VERSION}-community", description="The image that Docker runs, in the demo and in the tests.")
+    neo4j_backend: str = Field("auto", pattern="^(auto|docker|local)$", description="How to run the managed database: `docker`, `local` (Java and Maven), or `auto`: Docker where an engine answers.")
+    neo4j_bolt_port: int = Field(7687, description="Preferred Bolt port of the managed database; the next free one if it is in use.")
+    neo4j_http_port: int = Field(7474, description="Preferred HTTP port (Neo4j Browser) of the managed database; likewise.")
+    neo4j_heap: str = Field("1g", description="Heap of the managed database.")
+    neo4j_pagecache: str = Field("512m", description="Page cache of the managed database: the store should fit, about 4 kB a person.")
+    neo4j_timeout_s: float = Field(30.0, gt=0, description="Longest time that one transaction, and its retries, may take.")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, description="Port to listen on.")
+    graphiql: bool = Field(True, description="Whether /graphiql is served.")
+    warm_up_s: float = Field(8.0, ge=0, description="Longest time the JVM is exercised before /readyz says ready.")
+
+    batch_messages_max: int = Field(500, gt=0, description="Most messages in one transaction.")
+    batch_wait_ms: float = Field(5.0, ge=0, description="How long a batch waits for more messages.")
+    queue_messages_max: int = Field(10_000, gt=0, description="Messages that may wait; beyond, requests are answered 429 with Retry-After.")
+    default_region: str = Field("FR", pattern="^[A-Z]{2}$", description="Region in which a phone number without a country code is read (ISO 3166-1).")

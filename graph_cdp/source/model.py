@@ -1,0 +1,69 @@
+"""What a source says: the normalised message, the one form in which every door hands facts to the ingest flow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from graph_cdp.ids import Millis, RecordKey
+
+MessageType = Literal["identify", "track", "page", "screen", "group", "alias", "record", "transaction"]
+"""The Segment types, plus `record` (a row about a customer) and `transaction` (a row about a purchase)."""
+
+TransactionKind = Literal["order", "return", "reservation", "renewal", "basket"]
+
+TRAITS = (
+    "title", "first_name", "last_name", "name", "gender", "birth_date", "email", "email_2", "phone", "phone_2",
+    "street", "city", "postal_code", "region", "country", "language", "company", "job_title", "username",
+    "website", "avatar", "description", "age",
+)  # fmt: skip
+"""Every trait that becomes a property of a source record. An allow-list, because Neo4j keeps each property
+name for ever: others travel in the message's payload only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierKey:
+    """A normalised (kind, value): what may point at a person."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """A purchase, return, reservation, renewal or basket, made by the record of its message.
+
+    `key` is unique over all sources: `source:` followed by the source's own number. `amount` is in units of
+    `currency` (ISO 4217), `quantity` the number of articles.
+    """
+
+    key: str
+    kind: TransactionKind
+    amount: float | None = None
+    currency: str | None = None
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One accepted message or row, normalised.
+
+    `record_key` names the record it is about: the most identified one (DESIGN: user id, else e-mail, else
+    phone, else anonymous id; a row by its own id). `traits` are normalised and limited to `TRAITS`;
+    `complete` says that they, and the identifiers, are the whole state of the record (a row), not an addition
+    to it (a Segment message). `occurred_at` is the source's time, corrected for its clock; `payload` is the
+    message as received (JSON text), kept for ever; `body_hash` tells two messages with one id apart.
+    """
+
+    source: str
+    message_id: str
+    type: MessageType
+    record_key: RecordKey
+    occurred_at: Millis
+    received_at: Millis
+    payload: str
+    body_hash: str
+    name: str | None = None
+    traits: Mapping[str, str] = field(default_factory=dict[str, str])
+    identifiers: tuple[IdentifierKey, ...] = ()
+    complete: bool = False
+    transaction: Transaction | None = None
