@@ -1,0 +1,70 @@
+# What a person types. `make` alone lists it; CONTRIBUTING.md says more.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+ASSETS := graph_cdp/api/assets/vendor
+PYTEST_FLAGS ?=
+
+# Only what changes the environment: a second `make setup` does nothing.
+LOCKS := requirements.lock bootstrap.lock pyproject.toml
+WEB_LOCKS := $(wildcard web/package.json web/package-lock.json)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test soak check bench fmt sdl clean
+
+help: ## Show this list
+	@echo "graph_cdp: an identity graph and customer data platform on Neo4j."
+	@echo
+	@echo "First time:   make demo    (needs Python 3.11 or later, and either Docker or Java 17 with Maven)"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "Another Python: make setup PYTHON=python3.12. Fewer tests: make test PYTEST_FLAGS='-k resolve'."
+
+setup: $(READY) ## Make .venv with the locked dependencies, each checked by its hash
+
+demo: $(READY) ## Start the database, load real data, serve GraphiQL on 127.0.0.1:8000
+	@$(BIN)/graph-cdp demo
+
+test: check ## All checks, then every test but the long ones, on a real Neo4j
+	$(BIN)/pytest -m "not soak" $(PYTEST_FLAGS)
+
+soak: $(READY) ## The long parts of the property and fault tests; prints its seed
+	$(BIN)/pytest -m soak --timeout 0 -s $(PYTEST_FLAGS)
+
+check: $(READY) ## Style, format, types and the direction of imports; nothing is changed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY) ## Measure what the README claims
+	$(BIN)/python -m benchmarks
+
+fmt: $(READY) ## Format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+sdl: $(READY) ## Write schema/schema.graphql from the code
+	$(BIN)/graph-cdp sdl --write
+
+clean: ## Remove what was built; the data in .graph-cdp stays (graph-cdp db reset removes it)
+	rm -rf $(VENV) $(ASSETS) dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find graph_cdp tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(READY): $(LOCKS) $(WEB_LOCKS)
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "setup: '$(PYTHON)' was not found. Install Python 3.11 or later, or name one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "setup: '$(PYTHON)' is $$($(PYTHON) -V 2>&1); 3.11 or later is needed. Name one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "setup: '$(PYTHON)' cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setup: installing the locked dependencies"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@if [ -f web/fetch.py ]; then echo "setup: fetching the web assets by their lock"; $(BIN)/python web/fetch.py; fi
+	@touch $@
