@@ -1,0 +1,11 @@
+// The identifiers that a batch changes the holders of, locked until its commit, made where they are new.
+//
+// @mode    write
+// @param   identifiers  LIST OF MAP  {kind, value, id, is_device}, sorted by kind and value
+// @param   now          INTEGER      epoch milliseconds
+// @returns none
+UNWIND $identifiers AS row
+MERGE (identifier:Identifier {kind: row.kind, value: row.value})
+ON CREATE SET identifier.id = row.id, identifier.created_at = $now
+REMOVE identifier._lock
+FOREACH (_ IN CASE WHEN row.is_device AND identifier.id = row.id THEN [1] ELSE [] END | SET identifier:Device)

@@ -1,0 +1,51 @@
+"""Units of work: one function, one transaction, committed at the edge."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
+from neo4j.exceptions import IncompleteCommit
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Work = Callable[Concatenate[AsyncManagedTransaction, P], Awaitable[T]]
+
+INCOMPLETE_COMMITS_MAX = 5
+
+
+class Graph:
+    """The database as the flows and services see it: `read` and `write` run a unit of work in a transaction.
+
+    Both retry transient errors (deadlocks, lost connections) as the driver does, so a unit of work may run many
+    times and must have no effect outside its transaction. `write` is also tried again when the commit's answer was
+    lost (`IncompleteCommit`, which the driver does not retry): every write carries its own idempotency key, so
+    running it again is safe.
+    """
+
+    def __init__(self, driver: AsyncDriver, *, database: str, timeout_s: float) -> None:
+        self._driver = driver
+        self._database = database
+        self._timeout_s = timeout_s
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of `work(tx, ...)` in a read transaction."""
+        async with self._driver.session(database=self._database) as session:
+            return await session.execute_read(unit_of_work(timeout=self._timeout_s)(work), *args, **kwargs)
+
+    async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of `work(tx, ...)` once its transaction is committed.
+
+        Raises:
+            neo4j.exceptions.IncompleteCommit: the answer to the commit was lost time and again.
+        """
+        timed = unit_of_work(timeout=self._timeout_s)(work)
+        for attempt in range(INCOMPLETE_COMMITS_MAX):
+            try:
+                async with self._driver.session(database=self._database) as session:
+                    return await session.execute_write(timed, *args, **kwargs)
+            except IncompleteCommit:
+                if attempt + 1 == INCOMPLETE_COMMITS_MAX:
+                    raise
+                await asyncio.sleep(0.1 * 2**attempt)
+        raise AssertionError  # unreachable: the last attempt returns or raises

@@ -1,0 +1,139 @@
+"""The statements about sources, their records, messages and transactions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
+from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
+from graph_cdp.source.model import TRAITS, IdentifierKey, Message
+from graph_cdp.source.rules import Held, RecordState, TraitValue
+
+ENSURE_SOURCES = load_query("source/ensure_sources")
+LOCK_RECORDS = load_query("source/lock_records")
+FIND_MESSAGES = load_query("source/find_messages")
+WRITE_RECORDS = load_query("source/write_records")
+CREATE_EVENTS = load_query("source/create_events")
+WRITE_TRANSACTIONS = load_query("source/write_transactions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecord:
+    """A record that may have to be made: `id` is the one that it gets if it is new."""
+
+    key: RecordKey
+    id: RecordId
+    source: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedRecord:
+    """A record as it is in the graph, locked until the commit; `is_new` says that this transaction made it."""
+
+    key: RecordKey
+    id: RecordId
+    state: RecordState
+    person_id: PersonId | None
+
+
+async def ensure_sources(tx: Tx, *, names: Sequence[str], now: Millis) -> None:
+    """Make the sources that are new."""
+    await run(tx, ENSURE_SOURCES, names=sorted(names), now=now)
+
+
+async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> dict[RecordKey, LockedRecord]:
+    """Lock these records in the order of their keys, make those that are new, and read the state of each."""
+    rows = [
+        {"key": record.key, "id": record.id, "source": record.source, "kind": record.kind}
+        for record in sorted(records, key=lambda record: record.key)
+    ]
+    return {row["key"]: _locked(row.data()) for row in await fetch_all(tx, LOCK_RECORDS, records=rows, now=now)}
+
+
+def _locked(row: Mapping[str, Any]) -> LockedRecord:
+    properties = row["properties"]
+    traits = {
+        name: TraitValue(value=properties[name], at=properties[f"{name}_at"]) for name in TRAITS if name in properties
+    }
+    held: dict[IdentifierKey, Held] = {}
+    for kind, value, first, last, valid_to in row["holdings"]:
+        key = IdentifierKey(kind=kind, value=value)
+        if key not in held or held[key].valid_to is not None:
+            held[key] = Held(first_seen_at=first, last_seen_at=last, valid_to=valid_to)
+    version = (properties["version_at"], properties["version_hash"]) if "version_at" in properties else None
+    return LockedRecord(
+        key=row["key"],
+        id=row["id"],
+        state=RecordState(traits=traits, held=held, version=version),
+        person_id=row["person_id"],
+    )
+
+
+async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
+    """The messages among these that are stored already: the hash of the body by (source, message id)."""
+    pairs = [{"source": message.source, "message_id": message.message_id} for message in messages]
+    rows = await fetch_all(tx, FIND_MESSAGES, messages=pairs)
+    return {(row["source"], row["message_id"]): row["body_hash"] for row in rows}
+
+
+async def write_records(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]], now: Millis) -> None:
+    """Write what differs between the state before and after of each record."""
+    rows = [{"key": key, "properties": _difference(before, after, now)} for key, (before, after) in sorted(states.items())]
+    await run(tx, WRITE_RECORDS, records=rows)
+
+
+def _difference(before: RecordState, after: RecordState, now: Millis) -> dict[str, str | int | None]:
+    properties: dict[str, str | int | None] = {"updated_at": now}
+    for name in before.traits.keys() | after.traits.keys():
+        if before.traits.get(name) != after.traits.get(name):
+            said = after.traits.get(name)
+            properties[name] = said.value if said else None
+            properties[f"{name}_at"] = said.at if said else None
+    if after.version is not None and after.version != before.version:
+        properties["version_at"], properties["version_hash"] = after.version
+    return properties
+
+
+async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:
+    """Store messages as events, each on its record; `events` is by the opaque id that the event gets."""
+    rows = [
+        {
+            "record_key": message.record_key,
+            "properties": {
+                "id": id_,
+                "source": message.source,
+                "message_id": message.message_id,
+                "type": message.type,
+                "name": message.name,
+                "occurred_at": message.occurred_at,
+                "received_at": message.received_at,
+                "record_key": message.record_key,
+                "payload": message.payload,
+                "body_hash": message.body_hash,
+            },
+        }
+        for id_, message in events.items()
+    ]
+    await run(tx, CREATE_EVENTS, events=rows)
+
+
+async def write_transactions(tx: Tx, *, transactions: Mapping[str, Message]) -> None:
+    """Write the transactions of messages that have one; by the opaque id that it gets if it is new."""
+    rows = [
+        {
+            "key": message.transaction.key,
+            "id": id_,
+            "record_key": message.record_key,
+            "occurred_at": message.occurred_at,
+            "properties": {
+                "kind": message.transaction.kind,
+                "amount": message.transaction.amount,
+                "currency": message.transaction.currency,
+                "quantity": message.transaction.quantity,
+            },
+        }
+        for id_, message in transactions.items()
+        if message.transaction is not None
+    ]
+    await run(tx, WRITE_TRANSACTIONS, transactions=sorted(rows, key=lambda row: str(row["key"])))

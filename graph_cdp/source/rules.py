@@ -1,0 +1,84 @@
+"""How messages change the state of the record that they are about: a pure fold, the same in every order of arrival.
+
+A Segment message adds: each trait keeps its newest value, identifiers accumulate. A row is the state of its record:
+what its newest version no longer says is gone, and what was said before that version by other messages, too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from graph_cdp.ids import Millis
+from graph_cdp.source.model import IdentifierKey, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitValue:
+    """A value and the time at which the source said it."""
+
+    value: str
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One interval in which a record holds an identifier; `valid_to` is None while it still does."""
+
+    first_seen_at: Millis
+    last_seen_at: Millis
+    valid_to: Millis | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordState:
+    """What a record says now. `version` is (time, hash) of the newest row, None where no row has told of it."""
+
+    traits: Mapping[str, TraitValue] = field(default_factory=dict[str, TraitValue])
+    held: Mapping[IdentifierKey, Held] = field(default_factory=dict[IdentifierKey, Held])
+    version: tuple[Millis, str] | None = None
+
+
+def fold(state: RecordState, messages: Iterable[Message]) -> RecordState:
+    """The state of a record after these messages, in whatever order they and earlier ones came."""
+    for message in messages:
+        state = _apply_version(state, message) if message.complete else _add(state, message)
+    return state
+
+
+def _apply_version(state: RecordState, message: Message) -> RecordState:
+    version = (message.occurred_at, message.body_hash)
+    if state.version is not None and version <= state.version:
+        return state
+    at = message.occurred_at
+    traits = {name: value for name, value in state.traits.items() if value.at > at}
+    for name, value in message.traits.items():
+        traits.setdefault(name, TraitValue(value=value, at=at))
+    held = {key: _close(interval, at) if key not in message.identifiers else interval for key, interval in state.held.items()}
+    for key in message.identifiers:
+        held[key] = _see(held.get(key), at)
+    return RecordState(traits=traits, held=held, version=version)
+
+
+def _add(state: RecordState, message: Message) -> RecordState:
+    at = message.occurred_at
+    overruled = state.version is not None and at <= state.version[0]
+    traits, held = dict(state.traits), dict(state.held)
+    for name, value in message.traits.items():
+        said = TraitValue(value=value, at=at)
+        if not overruled and (name not in traits or (at, value) > (traits[name].at, traits[name].value)):
+            traits[name] = said
+    for key in message.identifiers:
+        before = held.get(key)
+        if not overruled or (before is not None and before.valid_to is None):
+            held[key] = _see(before, at)
+    return replace(state, traits=traits, held=held)
+
+
+def _see(before: Held | None, at: Millis) -> Held:
+    if before is None or before.valid_to is not None:
+        return Held(first_seen_at=at, last_seen_at=at)
+    return Held(first_seen_at=min(before.first_seen_at, at), last_seen_at=max(before.last_seen_at, at))
+
+
+def _close(interval: Held, at: Millis) -> Held:
+    still_holds = interval.valid_to is not None or interval.last_seen_at > at
+    return interval if still_holds else replace(interval, valid_to=at)

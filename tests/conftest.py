@@ -1,0 +1,39 @@
+"""Fixtures shared by all tests: the real database, migrated once a session and emptied before each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from neo4j import AsyncDriver
+
+from graph_cdp.graph.checks import find_violations
+from graph_cdp.graph.driver import Neo4jTarget, open_driver
+from graph_cdp.graph.migrations import load_migrations, migrate
+from graph_cdp.graph.transactions import Graph
+
+pytest_plugins = ["tests.database"]
+
+EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+
+
+@pytest.fixture(scope="session")
+async def driver(neo4j_target: Neo4jTarget) -> AsyncIterator[AsyncDriver]:
+    """One driver for the session."""
+    async with open_driver(neo4j_target, timeout_s=60) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+async def migrated_graph(driver: AsyncDriver, neo4j_target: Neo4jTarget) -> Graph:
+    """The database with all migrations applied, whatever it held before."""
+    graph = Graph(driver, database=neo4j_target.database, timeout_s=60)
+    await migrate(graph, load_migrations())
+    return graph
+
+
+@pytest.fixture
+async def graph(migrated_graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget) -> AsyncIterator[Graph]:
+    """An empty, migrated graph; after the test every invariant of `cypher/checks/` must hold in it."""
+    async with driver.session(database=neo4j_target.database) as session:
+        await (await session.run(EMPTY)).consume()
+    yield migrated_graph
+    assert await find_violations(migrated_graph) == []
