@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 ASSETS := graph_cdp/api/assets/vendor
+ASSETS_READY := $(ASSETS)/graphiql.min.js
 PYTEST_FLAGS ?=
 
 # Only what changes the environment: a second `make setup` does nothing.
 LOCKS := requirements.lock bootstrap.lock pyproject.toml
-WEB_LOCKS := $(wildcard web/package.json web/package-lock.json)
+WEB_LOCKS := web/package.json web/package-lock.json web/fetch.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test soak check bench fmt sdl clean
@@ -23,38 +24,38 @@ help: ## Show this list
 	@echo
 	@echo "Another Python: make setup PYTHON=python3.12. Fewer tests: make test PYTEST_FLAGS='-k resolve'."
 
-setup: $(READY) ## Make .venv with the locked dependencies, each checked by its hash
+setup: $(READY) $(ASSETS_READY) ## Make .venv with the locked dependencies, each checked by its hash
 
-demo: $(READY) ## Start the database, load real data, serve GraphiQL on 127.0.0.1:8000
+demo: setup ## Start the database, load real data, serve GraphiQL on 127.0.0.1:8000
 	@$(BIN)/graph-cdp demo
 
 test: check ## All checks, then every test but the long ones, on a real Neo4j
 	$(BIN)/pytest -m "not soak" $(PYTEST_FLAGS)
 
-soak: $(READY) ## The long parts of the property and fault tests; prints its seed
+soak: setup ## The long parts of the property and fault tests; prints its seed
 	$(BIN)/pytest -m soak --timeout 0 -s $(PYTEST_FLAGS)
 
-check: $(READY) ## Style, format, types and the direction of imports; nothing is changed
+check: setup ## Style, format, types and the direction of imports; nothing is changed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-logo
 
-bench: $(READY) ## Measure what the README claims
+bench: setup ## Measure what the README claims
 	$(BIN)/python -m benchmarks
 
-fmt: $(READY) ## Format the code and mend what ruff can mend
+fmt: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-sdl: $(READY) ## Write schema/schema.graphql from the code
+sdl: setup ## Write schema/schema.graphql from the code
 	$(BIN)/graph-cdp sdl --write
 
 clean: ## Remove what was built; the data in .graph-cdp stays (graph-cdp db reset removes it)
-	rm -rf $(VENV) $(ASSETS) dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	find graph_cdp tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -rf $(VENV) $(ASSETS) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find graph_cdp tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): $(LOCKS) $(WEB_LOCKS)
+$(READY): $(LOCKS)
 	@command -v $(PYTHON) >/dev/null || { \
 	  echo "setup: '$(PYTHON)' was not found. Install Python 3.11 or later, or name one: make setup PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -66,5 +67,9 @@ $(READY): $(LOCKS) $(WEB_LOCKS)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@if [ -f web/fetch.py ]; then echo "setup: fetching the web assets by their lock"; $(BIN)/python web/fetch.py; fi
+	@touch $@
+
+$(ASSETS_READY): $(WEB_LOCKS) | $(READY)
+	@echo "setup: fetching the web assets by their lock"
+	@$(BIN)/python web/fetch.py
 	@touch $@
