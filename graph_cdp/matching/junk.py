@@ -1,0 +1,69 @@
+"""Values that never identify anyone, as data.
+
+Two different people unified by `"None"` or `"[object Object]"` is the most common real failure of identity
+resolution: a default of a form, a missing variable of a script, the placeholder of a till.
+"""
+
+import re
+from dataclasses import dataclass
+
+WORDS = frozenset({
+    "", "null", "(null)", "none", "nil", "undefined", "nan", "na", "n/a", "#n/a", "anonymous", "guest",
+    "unknown", "id", "email", "e-mail", "phone", "user_id", "userid", "customer_id", "anonymous_id", "distinct_id",
+    "not_authenticated", "not set", "(not set)", "true", "false", "invalid", "invalid_id", "test",
+    "[object object]", "object object", "{}", "[]", "-1", "function", "empty", "default", "inconnu", "anonyme",
+    "invité", "néant",
+})  # fmt: skip
+"""In lower case. What forms, scripts and files write where they know nothing."""
+
+EMAILS = frozenset({
+    "test@test.com", "test@test.fr", "test@example.com", "email@email.com", "email@example.com",
+    "user@example.com", "example@example.com", "none@none.com", "no@no.com", "na@na.com", "no@email.com",
+    "noemail@noemail.com", "nomail@nomail.com", "null@null.com", "unknown@unknown.com", "a@a.com", "a@a.fr",
+    "aaa@aaa.com", "abc@abc.com", "asdf@asdf.com", "sansmail@sansmail.fr", "pasdemail@pasdemail.fr",
+})  # fmt: skip
+"""Whole addresses that are typed to get past a form."""
+
+EMAIL_LOCAL_PARTS = frozenset({
+    "noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "do_not_reply", "nepasrepondre",
+    "ne-pas-repondre", "mailer-daemon",
+})  # fmt: skip
+"""Mailboxes of machines, whatever their domain."""
+
+ZEROS = re.compile(r"^[0-]*$")
+"""Nothing but zeros and dashes: `0000`, `-`, the all-zero UUID and advertising id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JunkList:
+    """What never identifies anyone; a steward adds to it by making another one.
+
+    `words` count for every kind of identifier, `emails` and `email_local_parts` for e-mail, `values` for one
+    kind: pairs of kind and normalised value, for example the phone number of the head office.
+    """
+
+    words: frozenset[str] = WORDS
+    emails: frozenset[str] = EMAILS
+    email_local_parts: frozenset[str] = EMAIL_LOCAL_PARTS
+    values: frozenset[tuple[str, str]] = frozenset()
+
+    def rule(self, kind: str, value: str) -> str | None:
+        """The name of the rule that says this value is junk, or None. `value` is trimmed, in any case."""
+        folded = value.lower()
+        if folded in self.words:
+            return "word" if folded else "blank"
+        if ZEROS.match(folded):
+            return "zeros"
+        if (kind, value) in self.values:
+            return "declared"
+        if kind == "email" and (folded in self.emails or folded.partition("@")[0] in self.email_local_parts):
+            return "email"
+        return None
+
+
+DEFAULT_JUNK = JunkList()
+
+
+def one_repeated_digit(digits: str) -> bool:
+    """Whether a number is one digit over and over, such as 1111111111: typed to get past a form."""
+    return len(set(digits)) <= 1

@@ -1,0 +1,33 @@
+"""Phone numbers in E.164, read the way people of a region write them (ITU-T E.164, E.123, RFC 3966)."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+
+def e164(text: str, *, region: str) -> str | None:
+    """`+33612345678` for every way of writing it; None when it cannot be a number.
+
+    `region` (ISO 3166-1 alpha-2) is where a number without a country code is dialled. A number counts when its
+    length is possible there: numbering plans grow faster than any table of them, and a made-up number harms
+    nobody. An extension is kept (`;ext=12`): colleagues behind one switchboard are not one person.
+    """
+    number = _parsed(text, region)
+    if number is None or not phonenumbers.is_possible_number(number):
+        return None
+    value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if number.italian_leading_zero and _parsed(value, region) != number:
+        return None  # a digit is missing: what is written would be read back as another number
+    return f"{value};ext={number.extension}" if number.extension else value
+
+
+def national_digits(value: str) -> str:
+    """The digits after the country code of an E.164 number."""
+    number = _parsed(value, "ZZ")
+    return phonenumbers.national_significant_number(number) if number else ""
+
+
+def _parsed(text: str, region: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
