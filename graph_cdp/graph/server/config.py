@@ -1,0 +1,148 @@
+"""The configuration of the managed local server, and the command that runs it: text from values, no I/O."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_cdp.errors import Misconfigured
+from graph_cdp.graph.server.ports import LOOPBACK
+
+TRANSACTION_TIMEOUT = "120s"
+"""A query typed in Neo4j Browser may not hold locks longer. The service gives each transaction a limit of its
+own, which counts instead."""
+
+LOCK_TIMEOUT = "15s"
+"""Longest wait for one lock; the default is for ever. A transaction that waits so long is retried."""
+
+TRANSACTION_LOGS_KEPT = "2 days 1G"
+"""How long the transaction logs keep what has been erased from the store, and how much disk they may take."""
+
+STEWARD_PROCEDURES = "apoc.custom.*"
+"""The only procedures of APOC that are loaded: what installs stewards' procedures. The others can read files
+and addresses."""
+
+APOC_CONF = """\
+# Written by graph-cdp at every start; changes are lost.
+apoc.custom.procedures.refresh=1000
+"""
+"""A procedure that was installed can be called after a second; by default after a minute."""
+
+JVM_FLAGS = (
+    "-XX:+UseG1GC",
+    "-XX:-OmitStackTraceInFastThrow",
+    "-XX:+ExitOnOutOfMemoryError",  # a server that is half dead is worse than one that is started again
+    "-XX:+DisableExplicitGC",
+    "-Djdk.nio.maxCachedBufferSize=1024",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "-Dlog4j2.disable.jmx=true",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+)
+
+SERVER_CLASS = "org.neo4j.server.CommunityEntryPoint"
+ADMIN_CLASS = "org.neo4j.cli.AdminTool"
+
+_BYTES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where the managed server listens, on the loopback address only."""
+
+    bolt: int
+    http: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """The heap of the JVM and the page cache, each like `512m` or `1g`."""
+
+    heap: str
+    pagecache: str
+
+
+def neo4j_conf(*, root: Path, ports: Ports, memory: Memory) -> str:
+    """The text of `neo4j.conf` of the server whose files are under `root`.
+
+    The advertised addresses follow the ports, or Neo4j Browser would look for Bolt at 7687.
+    """
+    transaction_bytes = parse_bytes(memory.heap) // 2
+    return f"""\
+# Written by graph-cdp at every start; changes are lost.
+server.config.strict_validation.enabled=true
+server.directories.data={root / "data"}
+server.directories.logs={root / "logs"}
+server.directories.import={root / "import"}
+server.directories.run={root / "run"}
+
+server.default_listen_address={LOOPBACK}
+server.default_advertised_address={LOOPBACK}
+server.bolt.listen_address={LOOPBACK}:{ports.bolt}
+server.bolt.advertised_address={LOOPBACK}:{ports.bolt}
+server.http.listen_address={LOOPBACK}:{ports.http}
+server.http.advertised_address={LOOPBACK}:{ports.http}
+server.https.enabled=false
+
+server.memory.pagecache.size={memory.pagecache}
+db.transaction.timeout={TRANSACTION_TIMEOUT}
+db.lock.acquisition.timeout={LOCK_TIMEOUT}
+db.memory.transaction.max={transaction_bytes}
+db.tx_log.rotation.retention_policy={TRANSACTION_LOGS_KEPT}
+
+dbms.security.procedures.allowlist={STEWARD_PROCEDURES}
+dbms.security.procedures.unrestricted={STEWARD_PROCEDURES}
+dbms.security.allow_csv_import_from_file_urls=false
+
+dbms.usage_report.enabled=false
+client.allow_telemetry=false
+db.logs.query.enabled=OFF
+"""
+
+
+def server_command(*, java: str, jars: Path, root: Path, heap: str) -> list[str]:
+    """The command that runs the server in the foreground.
+
+    The plugins are on the class path too: APOC Extended is not found by APOC Core otherwise. Both variables are
+    for APOC, which does not see `--config-dir`.
+    """
+    conf = root / "conf"
+    variables = (f"NEO4J_HOME={root}", f"NEO4J_CONF={conf}")
+    memory = (f"-Xms{heap}", f"-Xmx{heap}")
+    places = (f"--home-dir={root}", f"--config-dir={conf}")
+    return ["env", *variables, java, *memory, *JVM_FLAGS, "-cp", class_path(jars), SERVER_CLASS, *places]
+
+
+def password_arguments(*, jars: Path, password: str) -> str:
+    """The argument file for `java @file` that sets the first password, before the first start.
+
+    A file, because every user of the machine can read a command line.
+    """
+    arguments = (
+        "-Xmx128m",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        class_path(jars),
+        ADMIN_CLASS,
+        "dbms",
+        "set-initial-password",
+        password,
+    )
+    return "".join(f'"{argument}"\n' for argument in arguments)
+
+
+def class_path(jars: Path) -> str:
+    """Every plugin and every jar of the server."""
+    return f"{jars / 'plugins'}/*:{jars / 'lib'}/*"
+
+
+def parse_bytes(size: str) -> int:
+    """The number of bytes that `512m`, `1g`, `65536k` or `1048576` say.
+
+    Raises `Misconfigured` for anything else.
+    """
+    found = re.fullmatch(r"(\d+)([kmg]?)", size.strip().lower())
+    if not found or int(found[1]) == 0:
+        message = f"'{size}' is not an amount of memory: write it like 512m or 2g."
+        raise Misconfigured(message, code="MEMORY_SIZE")
+    return int(found[1]) * _BYTES[found[2]]
