@@ -53,7 +53,7 @@ sdl: setup ## Write schema/schema.graphql from the code
 
 clean: ## Remove what was built; the data in .graph-cdp stays (graph-cdp db reset removes it)
 	rm -rf $(VENV) $(ASSETS) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	find graph_cdp tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard graph_cdp tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): $(LOCKS)
 	@command -v $(PYTHON) >/dev/null || { \

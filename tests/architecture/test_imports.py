@@ -39,7 +39,7 @@ def copy_of_the_code(to: Path) -> Path:
 
 
 def broken(output: str) -> set[str]:
-    return {line.rsplit(" ", 1)[0] for line in output.splitlines() if line.endswith(" BROKEN")}
+    return {line.partition(" BROKEN")[0] for line in output.splitlines() if " BROKEN" in line}
 
 
 def test_imports_keep_every_contract() -> None:

@@ -58,15 +58,20 @@ def wide_functions(folder: Path) -> Iterator[str]:
 
 
 def loose_dataclasses(folder: Path) -> Iterator[str]:
-    """Dataclasses that are not frozen, slotted and keyword-only."""
+    """Dataclasses that are not frozen, slotted and, where two values could be confused, keyword-only."""
     for path in files(folder, ".py"):
         for node in ast.walk(parse(path)):
             if not isinstance(node, ast.ClassDef):
                 continue
             for decorator in filter(is_dataclass, node.decorator_list):
-                missing = {"frozen", "slots", "kw_only"} - true_keywords(decorator)
+                wanted = {"frozen", "slots"} if field_count(node) < 2 else {"frozen", "slots", "kw_only"}
+                missing = wanted - true_keywords(decorator)
                 if missing:
                     yield f"{path.relative_to(folder)}: {node.name} lacks {sorted(missing)}"
+
+
+def field_count(node: ast.ClassDef) -> int:
+    return sum(isinstance(statement, ast.AnnAssign) for statement in node.body)
 
 
 def is_dataclass(decorator: ast.expr) -> bool:
@@ -139,14 +144,15 @@ def test_a_loose_dataclass_is_found(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
-            "a.py": "@dataclass\nclass Bare: ...\n@dataclass(frozen=True, slots=True)\nclass Positional: ...\n",
-            "b.py": "@dataclass(frozen=True, slots=True, kw_only=True)\nclass Good: ...\n",
+            "a.py": "@dataclass\nclass Bare: ...\n@dataclass(frozen=True, slots=True)\nclass Two:\n    x: int\n    y: int\n",
+            "b.py": "@dataclass(frozen=True, slots=True, kw_only=True)\nclass Good:\n    x: int\n    y: int\n",
+            "c.py": "@dataclass(frozen=True, slots=True)\nclass One:\n    x: int\n",
         },
     )
 
     assert list(loose_dataclasses(tmp_path)) == [
-        "a.py: Bare lacks ['frozen', 'kw_only', 'slots']",
-        "a.py: Positional lacks ['kw_only']",
+        "a.py: Bare lacks ['frozen', 'slots']",
+        "a.py: Two lacks ['kw_only']",
     ]
 
 
