@@ -1,0 +1,86 @@
+"""Reading a request's body with all limits held while it arrives: its size, its size inflated, its time."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+
+from starlette.requests import ClientDisconnect, Request
+
+from graph_cdp.collect.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX
+from graph_cdp.errors import Invalid
+
+GZIP_WINDOW = 16 + zlib.MAX_WBITS
+"""Tells zlib to expect gzip's own header and checksum."""
+
+
+class BodyTooLarge(Invalid):
+    """A body beyond the limit, as sent or inflated."""
+
+    code = "BODY_TOO_LARGE"
+
+
+class BodyTooSlow(Invalid):
+    """A body that did not arrive in time."""
+
+    code = "BODY_TIMEOUT"
+
+
+class BadEncoding(Invalid):
+    """A Content-Encoding that is not read here, or a body that is not what it says."""
+
+    code = "INVALID_GZIP"
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, inflated if it is gzip.
+
+    Raises:
+        BodyTooLarge: it has more than `BODY_BYTES_MAX` bytes, as sent or inflated.
+        BodyTooSlow: it did not arrive within `BODY_SECONDS_MAX`, or the client went away.
+        BadEncoding: it is no gzip though it says so, is cut short, or has another encoding.
+    """
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip"}:
+        raise BadEncoding("Content-Encoding must be gzip, or absent.", code="UNSUPPORTED_ENCODING")
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            chunks = _counted(request.stream())
+            return await (_inflate(chunks) if encoding == "gzip" else _join(chunks))
+    except TimeoutError:
+        raise BodyTooSlow(f"The body did not arrive within {BODY_SECONDS_MAX:g} seconds.") from None
+    except ClientDisconnect:
+        raise BodyTooSlow("The client went away before its body had arrived.") from None
+
+
+async def _counted(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > BODY_BYTES_MAX:
+            raise _too_large()
+        yield chunk
+
+
+async def _join(chunks: AsyncIterator[bytes]) -> bytes:
+    return b"".join([chunk async for chunk in chunks])
+
+
+async def _inflate(chunks: AsyncIterator[bytes]) -> bytes:
+    inflater = zlib.decompressobj(GZIP_WINDOW)
+    inflated = bytearray()
+    try:
+        async for chunk in chunks:
+            inflated += inflater.decompress(chunk, BODY_BYTES_MAX + 1 - len(inflated))
+            if len(inflated) > BODY_BYTES_MAX or inflater.unconsumed_tail:
+                raise _too_large()
+            if inflater.unused_data:
+                raise BadEncoding("Something follows the gzip data; send one gzip member.")
+    except zlib.error:
+        raise BadEncoding("The body is no gzip, though Content-Encoding says so.") from None
+    if not inflater.eof:
+        raise BadEncoding("The gzip data is cut short.")
+    return bytes(inflated)
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(f"The body has more than {BODY_BYTES_MAX:,} bytes; send smaller batches.")

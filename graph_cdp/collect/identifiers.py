@@ -1,0 +1,116 @@
+"""Which identifiers a message or row holds, and which record it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graph_cdp.collect.fields import BadField, read_array, read_id, read_object, read_text
+from graph_cdp.collect.json_body import JsonValue
+from graph_cdp.errors import Invalid
+from graph_cdp.ids import RecordKey
+from graph_cdp.matching.normalise import Junk, Normalised, Unusable, normalise_identifier
+from graph_cdp.source.model import IdentifierKey
+
+RECORD_KINDS = {"user_id": "user", "email": "email", "phone": "phone", "anonymous_id": "anonymous"}
+"""What a message's record may be named by, most identifying first, and how its key spells it."""
+
+EXTERNAL_KINDS = {
+    "user_id": "user_id",
+    "customer_id": "customer_id",
+    "national_id": "national_id",
+    "loyalty_card": "loyalty_card",
+    "email": "email",
+    "phone": "phone",
+    "anonymous_id": "anonymous_id",
+    "advertising_id": "advertising_id",
+    "android.idfa": "advertising_id",
+    "ios.idfa": "advertising_id",
+}
+"""The types of external ids that identify people, and our kinds. Others stay in the payload: a kind that nobody has
+ranked could join strangers."""
+
+
+class NoIdentity(Invalid):
+    """Nothing in a message says whom it is about."""
+
+    code = "NO_IDENTITY"
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """The identifiers found so far in one message. `subject` names the record, by kind of `RECORD_KINDS`."""
+
+    region: str
+    keys: dict[IdentifierKey, None] = field(default_factory=dict[IdentifierKey, None])
+    subject: dict[str, str] = field(default_factory=dict[str, str])
+
+    def add(self, kind: str, raw: str | None, *, subject: bool = False) -> None:
+        """Hold `raw` if it identifies anyone: junk and what is no such identifier are left out."""
+        if raw is None:
+            return
+        result = normalise_identifier(kind, raw, region=self.region)
+        if isinstance(result, Normalised):
+            self.keys[IdentifierKey(kind=kind, value=result.value)] = None
+            if subject:
+                self.subject.setdefault(kind, result.value)
+
+    def add_id(self, kind: str, raw: str | None, *, name: str) -> None:
+        """Hold an id that names the record, as `add` does, but one that cannot be kept is an error.
+
+        Raises:
+            BadField: it is too long, or not text that can be compared.
+        """
+        if raw is not None and isinstance(normalise_identifier(kind, raw, region=self.region), Unusable):
+            raise BadField(
+                f"{name} cannot be kept: it is longer than 1,024 bytes, or holds control characters."
+            )
+        self.add(kind, raw, subject=True)
+
+    def record_key(self, source: str) -> RecordKey:
+        """The key of the most identified record: user id, else e-mail, else phone, else anonymous id.
+
+        Raises:
+            NoIdentity: there is none of them.
+        """
+        for kind, spelling in RECORD_KINDS.items():
+            if kind in self.subject:
+                return RecordKey(f"{source}:{spelling}:{self.subject[kind]}")
+        raise NoIdentity(
+            "Nothing says whom this is about: send a userId or an anonymousId (a value such as 'null' is none), "
+            "or an e-mail or phone in the traits."
+        )
+
+    def sorted_keys(self) -> tuple[IdentifierKey, ...]:
+        """All identifiers, by kind and value, so that equal messages are equal."""
+        return tuple(sorted(self.keys, key=lambda key: (key.kind, key.value)))
+
+
+def add_external_ids(found: Found, context: Mapping[str, JsonValue]) -> None:
+    """Hold `context.externalIds` and the advertising id of `context.device`.
+
+    A `customer_id` is the key of a row of another source, which `collection` names. An encoded id (a hash) is
+    left out: it is no value of its kind.
+
+    Raises:
+        BadField: they are not of the shape that Segment's specification gives.
+    """
+    at = "context.externalIds."
+    for entry in read_array(context, "externalIds", at="context."):
+        if not isinstance(entry, dict):
+            raise BadField("context.externalIds must hold objects.")
+        value, kind = read_id(entry, "id", at=at), read_text(entry, "type", at=at)
+        collection = read_text(entry, "collection", at=at)
+        if value is None or kind is None or read_text(entry, "encoding", at=at) not in {None, "none"}:
+            continue
+        kind = EXTERNAL_KINDS.get(kind)
+        if kind == "customer_id":
+            found.add(kind, customer_id(collection, value, region=found.region) if collection else None)
+        elif kind:
+            found.add(kind, value)
+    device = read_object(context, "device", at="context.")
+    found.add("advertising_id", read_id(device, "advertisingId", at="context.device."))
+
+
+def customer_id(source: str, row_id: str, *, region: str) -> str | None:
+    """The value of the identifier that a row's key is, `source:id`; None if the id is junk."""
+    result = normalise_identifier("customer_id", row_id, region=region)
+    return None if isinstance(result, Junk | Unusable) else f"{source}:{result.value}"
