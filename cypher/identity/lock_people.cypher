@@ -1,11 +1,8 @@
-// The people of a component, locked until the commit, with all records that resolve to each.
+// The people of a component, locked until the commit.
 //
 // @mode    write
 // @param   person_ids  LIST OF STRING  sorted
-// @returns many  person_id STRING, created_at INTEGER, known BOOLEAN, founded_by STRING, record_keys LIST OF STRING
+// @returns none
 UNWIND $person_ids AS person_id
 MATCH (person:Person {id: person_id})
 REMOVE person._lock
-WITH person
-RETURN person.id AS person_id, person.created_at AS created_at, person.known AS known,
-       person.founded_by AS founded_by, [(record:SourceRecord)-[:RESOLVES_TO]->(person) | record.key] AS record_keys

@@ -6,6 +6,7 @@
 UNWIND $changes AS change
 MERGE (person:Person {id: change.person_id})
 ON CREATE SET person.created_at = change.at, person.founded_by = change.founded_by
+WITH change, person
 CALL (change, person) {
   UNWIND change.record_keys AS record_key
   MATCH (record:SourceRecord {key: record_key})

@@ -1,7 +1,7 @@
 // The golden records of people: of each field the newest value, then the most trusted source's, with where it came from.
 //
 // @mode    write
-// @param   people  LIST OF MAP     {person_id, known}
+// @param   people  LIST OF MAP     {person_id, known: null keeps what it is}
 // @param   fields  LIST OF STRING  the fields that survive
 // @returns many  person_id STRING, field_count INTEGER
 UNWIND $people AS row
@@ -16,7 +16,7 @@ CALL (person) {
   RETURN collect([field, winner[0], winner[1], winner[2]]) AS winners
 }
 WITH row, person, winners, [winner IN winners | winner[0]] AS survivors
-SET person.known = row.known
+SET person.known = coalesce(row.known, person.known)
 FOREACH (field IN [field IN $fields WHERE person[field] IS NOT NULL AND NOT field IN survivors] |
   SET person[field] = null, person[field + '_from'] = null, person[field + '_at'] = null)
 FOREACH (winner IN winners |

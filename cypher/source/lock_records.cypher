@@ -1,4 +1,5 @@
-// The records that a batch is about, locked until its commit, made where they are new, with their present state.
+// The records that a batch is about, locked until its commit, made where they are new (their sources, too), with
+// their present state.
 //
 // REMOVE takes the lock of a node even where the property is absent, and writes nothing.
 //
@@ -7,7 +8,8 @@
 // @param   now      INTEGER      epoch milliseconds
 // @returns many  key STRING, id STRING, properties MAP, person_id STRING?, holdings LIST OF LIST
 UNWIND $records AS row
-MATCH (source:Source {name: row.source})
+MERGE (source:Source {name: row.source})
+ON CREATE SET source.created_at = $now, source.trust = 0
 MERGE (record:SourceRecord {key: row.key})
 ON CREATE SET record.id = row.id, record.source = row.source, record.kind = row.kind, record.created_at = $now
 REMOVE record._lock

@@ -20,7 +20,7 @@ TRAITS = (
 name for ever: others travel in the message's payload only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class IdentifierKey:
     """A normalised (kind, value): what may point at a person."""
 

@@ -9,7 +9,6 @@ from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.model import TRAITS, IdentifierKey, Message
 from graph_cdp.source.rules import Held, RecordState, TraitValue
 
-ENSURE_SOURCES = load_query("source/ensure_sources")
 LOCK_RECORDS = load_query("source/lock_records")
 FIND_MESSAGES = load_query("source/find_messages")
 WRITE_RECORDS = load_query("source/write_records")
@@ -35,11 +34,6 @@ class LockedRecord:
     id: RecordId
     state: RecordState
     person_id: PersonId | None
-
-
-async def ensure_sources(tx: Tx, *, names: Sequence[str], now: Millis) -> None:
-    """Make the sources that are new."""
-    await run(tx, ENSURE_SOURCES, names=sorted(names), now=now)
 
 
 async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> dict[RecordKey, LockedRecord]:

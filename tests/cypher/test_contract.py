@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, LiteralString, cast
 
 import pytest
-from neo4j import AsyncDriver, ResultSummary
+from neo4j import AsyncDriver, NotificationMinimumSeverity, ResultSummary
 
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.migrations import load_migrations
@@ -18,7 +18,7 @@ MISSING_PARAMETER = "01N60"
 MISSPELT = {"01N50": "label", "01N51": "relationship type", "01N52": "property"}
 CARTESIAN = "03N90"
 SCANS = ("AllNodesScan", "NodeByLabelScan", "RelationshipTypeScan", "AllRelationshipsScan")
-MODES = {"r": "read", "w": "write", "rw": "write"}
+MODES = {"r": "read", "w": "write", "rw": "write", "s": "write"}
 FREE_OF_THE_SCAN_RULE = ("checks/", "procedures/")
 
 NAMES = sorted(
@@ -30,7 +30,8 @@ NAMES = sorted(
 
 async def explain(driver: AsyncDriver, database: str, text: str) -> tuple[ResultSummary, list[str]]:
     """What the planner says of a statement, without parameters and without running it."""
-    async with driver.session(database=database) as session:
+    everything = NotificationMinimumSeverity.INFORMATION
+    async with driver.session(database=database, notifications_min_severity=everything) as session:
         result = await session.run(cast("LiteralString", f"EXPLAIN {text}"))
         columns = result.keys()
         return await result.consume(), list(columns)

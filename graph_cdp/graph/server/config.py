@@ -17,6 +17,9 @@ LOCK_TIMEOUT = "15s"
 TRANSACTION_LOGS_KEPT = "2 days 1G"
 """How long the transaction logs keep what has been erased from the store, and how much disk they may take."""
 
+BOLT_STOP = "1s"
+"""How long a stop waits for idle Bolt threads, twice; by default it is 5 s, twice, for nothing."""
+
 STEWARD_PROCEDURES = "apoc.custom.*"
 """The only procedures of APOC that are loaded: what installs stewards' procedures. The others can read files
 and addresses."""
@@ -62,7 +65,7 @@ class Memory:
     pagecache: str
 
 
-def neo4j_conf(*, root: Path, ports: Ports, memory: Memory) -> str:
+def neo4j_conf(*, root: Path, jars: Path, ports: Ports, memory: Memory) -> str:
     """The text of `neo4j.conf` of the server whose files are under `root`.
 
     The advertised addresses follow the ports, or Neo4j Browser would look for Bolt at 7687.
@@ -75,6 +78,7 @@ server.directories.data={root / "data"}
 server.directories.logs={root / "logs"}
 server.directories.import={root / "import"}
 server.directories.run={root / "run"}
+server.directories.plugins={jars / "plugins"}
 
 server.default_listen_address={LOOPBACK}
 server.default_advertised_address={LOOPBACK}
@@ -90,10 +94,11 @@ db.lock.acquisition.timeout={LOCK_TIMEOUT}
 db.memory.transaction.max={transaction_bytes}
 db.tx_log.rotation.retention_policy={TRANSACTION_LOGS_KEPT}
 
-dbms.security.procedures.allowlist={STEWARD_PROCEDURES}
+dbms.security.procedures.allowlist={STEWARD_PROCEDURES},custom.*
 dbms.security.procedures.unrestricted={STEWARD_PROCEDURES}
 dbms.security.allow_csv_import_from_file_urls=false
 
+internal.server.bolt.thread_pool_shutdown_wait_time={BOLT_STOP}
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
 db.logs.query.enabled=OFF

@@ -168,7 +168,7 @@ def _start(home: Home, settings: Settings, tools: Tools) -> Neo4jTarget:
     for tries_left in reversed(range(PORT_TRIES)):
         bolt = ports.free_port(settings.neo4j_bolt_port)
         chosen = config.Ports(bolt=bolt, http=ports.free_port(settings.neo4j_http_port, besides={bolt}))
-        conf = config.neo4j_conf(root=home.root, ports=chosen, memory=memory)
+        conf = config.neo4j_conf(root=home.root, jars=tools.jars, ports=chosen, memory=memory)
         (home.conf / "neo4j.conf").write_text(conf, "utf-8")
         (home.conf / "apoc.conf").write_text(config.APOC_CONF, "utf-8")
         home.console_log.write_bytes(b"")

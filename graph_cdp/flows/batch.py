@@ -1,0 +1,83 @@
+"""What a batch of messages changes, decided before anything is written: pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
+from graph_cdp.ids import RecordKey
+from graph_cdp.source.model import IdentifierKey, Message
+from graph_cdp.source.repository import LockedRecord
+from graph_cdp.source.rules import RecordState, fold
+
+IDENTITY_TRAITS = ("first_name", "last_name", "birth_date")
+"""The traits that can tell two people apart, and so change who is who."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChange:
+    """A record that the batch touches, before and after."""
+
+    key: RecordKey
+    before: RecordState
+    after: RecordState
+    is_unresolved: bool
+
+    @property
+    def changes_identity(self) -> bool:
+        """Whether people may have to be resolved again: it is new, or other identifiers or names are valid."""
+        return self.is_unresolved or _evidence(self.before) != _evidence(self.after)
+
+    @property
+    def identifiers(self) -> frozenset[IdentifierKey]:
+        """All identifiers that it holds or has just given up: the ones whose holders this change concerns."""
+        return frozenset(
+            key
+            for state in (self.before, self.after)
+            for key, held in state.held.items()
+            if held.valid_to is None
+        )
+
+
+def sort_out(
+    messages: Sequence[Message], stored: Mapping[tuple[str, str], str]
+) -> tuple[list[Outcome], list[Message]]:
+    """The outcome of each message, in order, and the messages that are new.
+
+    `stored` is the hash of the body by (source, message id) of those that the graph holds. Of two messages with
+    one id the first is kept; an equal one is a duplicate, another one is refused.
+    """
+    seen = dict(stored)
+    outcomes: list[Outcome] = []
+    fresh: list[Message] = []
+    for message in messages:
+        key = (message.source, message.message_id)
+        if key not in seen:
+            seen[key] = message.body_hash
+            fresh.append(message)
+            outcomes.append(ACCEPTED)
+        else:
+            outcomes.append(DUPLICATE if seen[key] == message.body_hash else REUSED)
+    return outcomes, fresh
+
+
+def fold_records(
+    locked: Mapping[RecordKey, LockedRecord], messages: Iterable[Message]
+) -> dict[RecordKey, RecordChange]:
+    """How the messages change the records that they are about."""
+    by_record: dict[RecordKey, list[Message]] = {}
+    for message in messages:
+        by_record.setdefault(message.record_key, []).append(message)
+    return {
+        key: RecordChange(
+            key=key,
+            before=locked[key].state,
+            after=fold(locked[key].state, about_it),
+            is_unresolved=locked[key].person_id is None,
+        )
+        for key, about_it in sorted(by_record.items())
+    }
+
+
+def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], list[str | None]]:
+    names = [state.traits[name].value if name in state.traits else None for name in IDENTITY_TRAITS]
+    return frozenset(key for key, held in state.held.items() if held.valid_to is None), names

@@ -1,0 +1,145 @@
+"""The ingest flow: messages become facts, and people are resolved anew, in one transaction.
+
+    leave out what is stored ─ lock records ─ fold ─ write records, identifiers ─ resolve ─ attach/merge/split
+    ─ golden records ─ events, transactions ─ number the changes ─ commit
+
+Everything that can fail comes before the commit, and a message is acknowledged after it. Two transactions that
+store one message at the same time: the uniqueness constraint stops the second, which starts again and finds it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from neo4j import AsyncManagedTransaction
+from neo4j.exceptions import ConstraintError
+
+from graph_cdp.errors import Unavailable
+from graph_cdp.flows.batch import RecordChange, fold_records, sort_out
+from graph_cdp.flows.outcome import Outcome
+from graph_cdp.golden_record.repository import compute_golden_records
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.policy import Policy
+from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
+from graph_cdp.identity.service import ComponentGrew, Resolved, resolve_records
+from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
+from graph_cdp.source.model import Message
+from graph_cdp.source.repository import (
+    LockedRecord,
+    NewRecord,
+    create_events,
+    find_messages,
+    lock_records,
+    write_records,
+    write_transactions,
+)
+
+TRIES_TOGETHER = 3
+"""How often a batch starts again because another transaction reached into its component, before its messages go
+one by one: a single message's component grows rarely."""
+
+TRIES_ALONE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingest:
+    """What the flow needs beside its messages: the rules of identity, the clock, and a source of ids."""
+
+    graph: Graph
+    policy: Policy
+    clock: Callable[[], Millis]
+    new_id: Callable[[], str] = new_id
+
+    async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
+        """Store messages and resolve the people that they are about; the outcome of each, in order.
+
+        All or nothing: an error of the database leaves no trace of the batch.
+
+        Raises:
+            Unavailable: other writers kept reaching into the same people; try again.
+        """
+        for _ in range(TRIES_TOGETHER):
+            try:
+                return await self.graph.write(self._in_transaction, messages)
+            except (ComponentGrew, ConstraintError):
+                continue
+        outcomes: list[Outcome] = []
+        for message in messages:
+            outcomes.extend(await self._alone(message))
+        return outcomes
+
+    async def _alone(self, message: Message) -> list[Outcome]:
+        for _ in range(TRIES_ALONE):
+            try:
+                return await self.graph.write(self._in_transaction, [message])
+            except (ComponentGrew, ConstraintError):
+                continue
+        raise Unavailable("Many writers are changing the same people at once. Send the message again.")
+
+    async def _in_transaction(self, tx: AsyncManagedTransaction, messages: Sequence[Message]) -> list[Outcome]:
+        now = self.clock()
+        outcomes, fresh = sort_out(messages, await find_messages(tx, messages=messages))
+        if not fresh:
+            return outcomes
+        locked = await lock_records(tx, records=self._records(fresh), now=now)
+        changes = fold_records(locked, fresh)
+        await self._write_state(tx, changes, now)
+        resolved = await self._resolve(tx, changes, now)
+        await self._compute_golden_records(tx, changes, locked, resolved)
+        await create_events(tx, events={self.new_id(): message for message in fresh})
+        transactions = {self.new_id(): message for message in fresh if message.transaction}
+        if transactions:
+            await write_transactions(tx, transactions=transactions)
+        if resolved.change_ids:
+            await number_changes(tx, change_ids=resolved.change_ids)
+        return outcomes
+
+    def _records(self, messages: Sequence[Message]) -> list[NewRecord]:
+        sources = {message.record_key: message.source for message in messages}
+        return [
+            NewRecord(key=key, id=RecordId(self.new_id()), source=source, kind=key.split(":", 2)[1])
+            for key, source in sources.items()
+        ]
+
+    async def _write_state(
+        self, tx: AsyncManagedTransaction, changes: dict[RecordKey, RecordChange], now: Millis
+    ) -> None:
+        states = {key: (change.before, change.after) for key, change in changes.items()}
+        written = {key: pair for key, pair in states.items() if pair[0].traits != pair[1].traits or pair[0].version != pair[1].version}
+        if written:
+            await write_records(tx, states=written, now=now)
+        touched = frozenset(key for change in changes.values() if change.changes_identity for key in change.identifiers)
+        if touched:
+            await lock_identifiers(tx, identifiers=touched, policy=self.policy, now=now, new_id=self.new_id)
+        await open_holdings(tx, states=states)
+        await update_holdings(tx, states=states)
+
+    async def _resolve(
+        self, tx: AsyncManagedTransaction, changes: dict[RecordKey, RecordChange], now: Millis
+    ) -> Resolved:
+        concerned = [change for change in changes.values() if change.changes_identity]
+        if not concerned:
+            return Resolved()
+        return await resolve_records(
+            tx,
+            record_keys=[change.key for change in concerned],
+            identifiers=frozenset(key for change in concerned for key in change.identifiers),
+            policy=self.policy,
+            now=now,
+            new_id=self.new_id,
+        )
+
+    async def _compute_golden_records(
+        self,
+        tx: AsyncManagedTransaction,
+        changes: dict[RecordKey, RecordChange],
+        locked: dict[RecordKey, LockedRecord],
+        resolved: Resolved,
+    ) -> None:
+        """Again for people whose records changed, and for those that gained or lost some."""
+        people: dict[PersonId, bool | None] = dict(resolved.known)
+        for key, change in changes.items():
+            person_id = resolved.person_of.get(key, locked[key].person_id)
+            if change.before.traits != change.after.traits and person_id is not None:
+                people.setdefault(person_id, None)
+        if people:
+            await compute_golden_records(tx, people=people)

@@ -1,0 +1,187 @@
+"""The statements about identifiers, components, people and the changes of identity."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
+from graph_cdp.identity.policy import Policy
+from graph_cdp.identity.model import EvidenceRecord, Holding
+from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
+from graph_cdp.source.model import IdentifierKey
+from graph_cdp.source.rules import Held, RecordState
+
+LOCK_IDENTIFIERS = load_query("identity/lock_identifiers")
+OPEN_HOLDINGS = load_query("identity/open_holdings")
+UPDATE_HOLDINGS = load_query("identity/update_holdings")
+READ_HOLDERS = load_query("identity/read_holders")
+READ_COMPONENT_RECORDS = load_query("identity/read_component_records")
+READ_PEOPLE = load_query("identity/read_people")
+READ_ABSORBED_PEOPLE = load_query("identity/read_absorbed_people")
+LOCK_PEOPLE = load_query("identity/lock_people")
+MARK_CONTESTED = load_query("identity/mark_contested")
+NUMBER_CHANGES = load_query("procedures/number_changes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredIdentifier:
+    """An identifier as it stands in the graph, with the records that hold it now; by default one nobody holds."""
+
+    key: IdentifierKey | None = None
+    id: IdentifierId | None = None
+    contested: bool = False
+    record_keys: tuple[RecordKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """A record of a component: its evidence, its opaque id, and the person it resolves to now."""
+
+    evidence: EvidenceRecord
+    id: RecordId
+    person_id: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person of a component, with all records that resolve to it."""
+
+    id: PersonId
+    created_at: Millis
+    known: bool
+    founded_by: RecordKey
+    record_keys: tuple[RecordKey, ...]
+
+
+async def lock_identifiers(
+    tx: Tx,
+    *,
+    identifiers: Collection[IdentifierKey],
+    policy: Policy,
+    now: Millis,
+    new_id: Callable[[], str],
+) -> None:
+    """Lock identifiers in the order of kind and value, and make those that are new."""
+    rows = [
+        {"kind": key.kind, "value": key.value, "id": new_id(), "is_device": policy.rule(key.kind).is_device}
+        for key in sorted(identifiers)
+    ]
+    await run(tx, LOCK_IDENTIFIERS, identifiers=rows, now=now)
+
+
+async def open_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
+    """Begin the intervals of identifiers that a record holds after, and did not before."""
+    rows = _changed_holdings(states, opened=True)
+    if rows:
+        await run(tx, OPEN_HOLDINGS, holdings=rows)
+
+
+async def update_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
+    """Change the times of intervals that were open before; close those that ended."""
+    rows = _changed_holdings(states, opened=False)
+    if rows:
+        await run(tx, UPDATE_HOLDINGS, holdings=rows)
+
+
+def _changed_holdings(
+    states: Mapping[RecordKey, tuple[RecordState, RecordState]], *, opened: bool
+) -> list[dict[str, object]]:
+    return [
+        {"record_key": key, "kind": identifier.kind, "value": identifier.value, "properties": _times(held)}
+        for key, (before, after) in states.items()
+        for identifier, held in after.held.items()
+        if held != before.held.get(identifier) and _was_open(before, identifier) is not opened
+    ]
+
+
+def _was_open(state: RecordState, identifier: IdentifierKey) -> bool:
+    held = state.held.get(identifier)
+    return held is not None and held.valid_to is None
+
+
+def _times(held: Held) -> dict[str, Millis | None]:
+    return {"first_seen_at": held.first_seen_at, "last_seen_at": held.last_seen_at, "valid_to": held.valid_to}
+
+
+async def read_holders(tx: Tx, *, identifiers: Iterable[IdentifierKey]) -> list[StoredIdentifier]:
+    """The identifiers among these that the graph holds, each with the records that hold it now."""
+    pairs = [[key.kind, key.value] for key in sorted(identifiers)]
+    return [
+        StoredIdentifier(
+            key=IdentifierKey(kind=row["kind"], value=row["value"]),
+            id=row["id"],
+            contested=row["contested"],
+            record_keys=tuple(row["record_keys"]),
+        )
+        for row in await fetch_all(tx, READ_HOLDERS, identifiers=pairs)
+    ]
+
+
+async def read_component_records(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[RecordRow]:
+    """These records as evidence."""
+    rows = await fetch_all(tx, READ_COMPONENT_RECORDS, record_keys=sorted(record_keys))
+    return [
+        RecordRow(
+            evidence=EvidenceRecord(
+                key=row["key"],
+                holdings=tuple(
+                    Holding(identifier=IdentifierKey(kind=kind, value=value), first_seen_at=first, last_seen_at=last)
+                    for kind, value, first, last in row["holdings"]
+                ),
+                given_names=(row["first_name"],) if row["first_name"] else (),
+                surname=row["last_name"],
+                birth_date=row["birth_date"],
+                source=row["source"],
+                trust=row["trust"],
+            ),
+            id=row["id"],
+            person_id=row["person_id"],
+        )
+        for row in rows
+    ]
+
+
+async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
+    """People, and all records that resolve to each."""
+    return [
+        PersonRow(
+            id=row["person_id"],
+            created_at=row["created_at"],
+            known=row["known"],
+            founded_by=row["founded_by"],
+            record_keys=tuple(row["record_keys"]),
+        )
+        for row in await fetch_all(tx, READ_PEOPLE, person_ids=sorted(person_ids))
+    ]
+
+
+async def read_absorbed_people(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[PersonRow]:
+    """The absorbed people that these records once founded: the ids that a split gives back."""
+    return [
+        PersonRow(
+            id=row["person_id"],
+            created_at=row["created_at"],
+            known=False,
+            founded_by=row["founded_by"],
+            record_keys=(),
+        )
+        for row in await fetch_all(tx, READ_ABSORBED_PEOPLE, record_keys=sorted(record_keys))
+    ]
+
+
+async def lock_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> None:
+    """Lock people in the order of their ids, until the commit."""
+    await run(tx, LOCK_PEOPLE, person_ids=sorted(person_ids))
+
+
+async def mark_contested(tx: Tx, *, contested: Mapping[IdentifierKey, bool]) -> None:
+    """Say of each identifier whether it is contested."""
+    rows = [
+        {"kind": key.kind, "value": key.value, "contested": is_contested or None}
+        for key, is_contested in sorted(contested.items())
+    ]
+    await run(tx, MARK_CONTESTED, identifiers=rows)
+
+
+async def number_changes(tx: Tx, *, change_ids: Sequence[ChangeId]) -> None:
+    """Number the changes of this transaction, as its last statement."""
+    await fetch_all(tx, NUMBER_CHANGES, change_ids=list(change_ids))
