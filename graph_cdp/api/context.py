@@ -1,0 +1,33 @@
+"""What every resolver is given: who asks, and how to read."""
+
+from dataclasses import dataclass
+
+import strawberry
+
+from graph_cdp.access.model import Principal, Role
+from graph_cdp.api.loaders import Loaders
+from graph_cdp.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One request: whoever asks, its loaders, and the region in which a phone number without a country is read."""
+
+    principal: Principal
+    loaders: Loaders
+    default_region: str
+
+    def require(self, *roles: Role) -> None:
+        """Go on only for one of these roles.
+
+        Raises:
+            Forbidden: the key has another one.
+        """
+        if self.principal.role not in roles:
+            raise Forbidden(
+                f"A key with the role {self.principal.role} may not read this; {' or '.join(roles)} may."
+            )
+
+
+Info = strawberry.Info[Context, None]
+"""The `info` of a resolver."""

@@ -1,0 +1,70 @@
+"""Relay's `Node`, global ids, and how times are shown."""
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NewType
+
+import strawberry
+
+from graph_cdp.api.errors import BadId
+from graph_cdp.ids import Millis
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_GLOBAL = re.compile(r"(?P<type>[A-Za-z]+):(?P<id>\S+)")
+
+Timestamp = NewType("Timestamp", int)
+"""A time in a GraphQL type: epoch milliseconds inside, ISO 8601 outside."""
+
+
+def iso_8601(at: Millis) -> str:
+    """A time as `2026-01-31T12:00:00.000Z`."""
+    moment = EPOCH + timedelta(milliseconds=at)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description="A time in UTC, ISO 8601 with milliseconds: `2026-01-31T12:00:00.000Z`.",
+    serialize=iso_8601,
+)
+
+
+@strawberry.interface(description="Anything with an id of its own, which `node` finds again.")
+class Node:
+    """Relay's Node."""
+
+    id: strawberry.ID = strawberry.field(description="The global id: opaque, unique over all types.")
+
+
+def global_id(type_name: str, raw: str) -> strawberry.ID:
+    """The global id of an object: base64 of `Type:id`, as Relay servers do."""
+    return strawberry.ID(base64.b64encode(f"{type_name}:{raw}".encode()).decode())
+
+
+def split_global_id(text: str) -> tuple[str, str] | None:
+    """The type and the raw id of a global id, or None if it is not one."""
+    try:
+        match = _GLOBAL.fullmatch(base64.b64decode(text, validate=True).decode())
+    except (binascii.Error, ValueError):
+        return None
+    return (match["type"], match["id"]) if match and _OPAQUE.fullmatch(match["id"]) else None
+
+
+def parse_id(type_name: str, text: str) -> str:
+    """The raw id in an argument that takes either the global id or the raw one.
+
+    Raises:
+        BadId: it is neither, or the global id of another type.
+    """
+    if _OPAQUE.fullmatch(text):
+        return text
+    parts = split_global_id(text)
+    if parts is None:
+        raise BadId(f"This is no id of a {type_name}: pass its `id`, or its own id of 36 characters.")
+    if parts[0] != type_name:
+        raise BadId(f"This is the id of a {parts[0]}, not of a {type_name}.")
+    return parts[1]
