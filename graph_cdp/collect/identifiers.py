@@ -43,17 +43,18 @@ class Found:
     keys: dict[IdentifierKey, None] = field(default_factory=dict[IdentifierKey, None])
     subject: dict[str, str] = field(default_factory=dict[str, str])
 
-    def add(self, kind: str, raw: str | None, *, subject: bool = False) -> None:
-        """Hold `raw` if it identifies anyone: junk and what is no such identifier are left out."""
+    def add(self, kind: str, raw: str | None, *, subject: bool = False) -> bool:
+        """Hold `raw`, and say so, if it identifies anyone: junk and what is no such identifier are left out."""
         if raw is None:
-            return
+            return False
         result = normalise_identifier(kind, raw, region=self.region)
         if isinstance(result, Normalised):
             self.keys[IdentifierKey(kind=kind, value=result.value)] = None
             if subject:
                 self.subject.setdefault(kind, result.value)
+        return isinstance(result, Normalised)
 
-    def add_id(self, kind: str, raw: str | None, *, name: str) -> None:
+    def add_id(self, kind: str, raw: str | None, *, name: str) -> bool:
         """Hold an id that names the record, as `add` does, but one that cannot be kept is an error.
 
         Raises:
@@ -63,7 +64,7 @@ class Found:
             raise BadField(
                 f"{name} cannot be kept: it is longer than 1,024 bytes, or holds control characters."
             )
-        self.add(kind, raw, subject=True)
+        return self.add(kind, raw, subject=True)
 
     def record_key(self, source: str) -> RecordKey:
         """The key of the most identified record: user id, else e-mail, else phone, else anonymous id.

@@ -17,7 +17,7 @@ from graph_cdp.collect.traits import person_traits, read_loyalty_card, read_trai
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 from graph_cdp.matching.normalise import normalise_trait
-from graph_cdp.source.model import Message
+from graph_cdp.source.model import IdentifierKey, Message
 
 SegmentType = Literal["identify", "track", "page", "screen", "group", "alias"]
 SEGMENT_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
@@ -200,4 +200,7 @@ def _add_alias(found: Found, body: JsonObject) -> None:
         raise NoIdentity(
             "userId is missing, or a value such as 'null': an alias message says whose previousId it is."
         )
-    found.add_id("alias", previous, name="previousId")
+    if not found.add_id("alias", previous, name="previousId"):
+        raise NoIdentity("previousId is a value such as 'null', which is nobody's.")
+    itself = IdentifierKey(kind="alias", value=found.subject["user_id"])
+    found.keys.pop(itself, None)  # a user is known by its own id: that claims nothing
