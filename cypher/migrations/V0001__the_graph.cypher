@@ -34,6 +34,7 @@ CALL db.createRelationshipType('MADE');
 CALL db.createRelationshipType('MERGED_INTO');
 CALL db.createRelationshipType('MATCHES');
 CALL db.createRelationshipType('ON');
+CALL db.createRelationshipType('ABOUT');
 
 UNWIND [
   '_lock', 'created_at', 'updated_at', 'known', 'founded_by', 'source', 'kind', 'value', 'type', 'trust', 'party',

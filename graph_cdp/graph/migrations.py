@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, LiteralString, cast
 
@@ -133,31 +133,40 @@ def _status(migration: Migration, applied: Applied | None) -> Status:
     return Status(id=migration.id, state=state, applied_at=applied.applied_at if applied else None)
 
 
-async def migrate(graph: Graph, migrations: Sequence[Migration], *, lock_wait_s: float = LOCK_WAIT_S) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """How long the lock is held without being extended, and how long another's is waited for."""
+
+    owner: str = field(default_factory=new_id)
+    lease_ms: int = LEASE_MS
+    wait_s: float = LOCK_WAIT_S
+
+
+async def migrate(graph: Graph, migrations: Sequence[Migration], *, lock: Lock | None = None) -> list[str]:
     """Apply what is pending, in order; the ids of what was applied.
 
     Raises:
         MigrationChanged: a file is not what was applied.
-        Unavailable: another process has held the lock for longer than `lock_wait_s`.
+        Unavailable: another process has held the lock for longer than `lock.wait_s`.
     """
+    lock = lock or Lock()
     await graph.write(create_migration_constraint)
-    owner = new_id()
-    await _wait_for_lock(graph, owner, lock_wait_s)
+    await _wait_for(lock, graph)
     try:
-        return await _apply_pending(graph, migrations, owner)
+        return await _apply_pending(graph, migrations, lock)
     finally:
-        await graph.write(free_migration_lock, owner=owner)
+        await graph.write(free_migration_lock, owner=lock.owner)
 
 
-async def _wait_for_lock(graph: Graph, owner: str, lock_wait_s: float) -> None:
-    deadline = asyncio.get_running_loop().time() + lock_wait_s
-    while not await graph.write(take_migration_lock, owner=owner):
+async def _wait_for(lock: Lock, graph: Graph) -> None:
+    deadline = asyncio.get_running_loop().time() + lock.wait_s
+    while not await graph.write(take_migration_lock, lock):
         if asyncio.get_running_loop().time() > deadline:
             raise Unavailable("Another process is migrating this database. Wait until it is done and try again.")
         await asyncio.sleep(0.2)
 
 
-async def _apply_pending(graph: Graph, migrations: Sequence[Migration], owner: str) -> list[str]:
+async def _apply_pending(graph: Graph, migrations: Sequence[Migration], lock: Lock) -> list[str]:
     applied = await graph.read(list_applied_migrations)
     done_now: list[str] = []
     for migration in migrations:
@@ -171,7 +180,7 @@ async def _apply_pending(graph: Graph, migrations: Sequence[Migration], owner: s
         if before and done == len(migration.statements):
             continue
         for number, statement in enumerate(migration.statements[done:], start=done + 1):
-            await graph.write(take_migration_lock, owner=owner)
+            await graph.write(take_migration_lock, lock)
             await graph.write(_run_statement, statement)
             await graph.write(record_migration, migration, statements_done=number)
         done_now.append(migration.id)
@@ -188,9 +197,9 @@ async def create_migration_constraint(tx: AsyncManagedTransaction) -> None:
     await run(tx, CREATE_MIGRATION_CONSTRAINT)
 
 
-async def take_migration_lock(tx: AsyncManagedTransaction, *, owner: str) -> bool:
+async def take_migration_lock(tx: AsyncManagedTransaction, lock: Lock) -> bool:
     """Take the lock, or extend it; false while another owner holds it."""
-    return bool((await fetch_one(tx, TAKE_MIGRATION_LOCK, owner=owner, lease_ms=LEASE_MS))["taken"])
+    return bool((await fetch_one(tx, TAKE_MIGRATION_LOCK, owner=lock.owner, lease_ms=lock.lease_ms))["taken"])
 
 
 async def free_migration_lock(tx: AsyncManagedTransaction, *, owner: str) -> None:
