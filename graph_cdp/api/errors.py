@@ -4,15 +4,15 @@ An error that graph_cdp raises on purpose is shown as it is. What the GraphQL li
 (syntax, unknown fields, wrong variables) is shown too. Everything else is logged here and masked.
 """
 
-import logging
 from typing import Any
 
+import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 from neo4j.exceptions import DriverError, TransientError
 
 from graph_cdp.errors import Forbidden, GraphCdpError, Invalid, NotFound, Unauthenticated, Unavailable
 
-LOG = logging.getLogger("graph_cdp.api")
+LOG = structlog.get_logger(__name__)
 
 INTERNAL_MESSAGE = (
     "Something went wrong in the service. It has been logged; try again, and tell the operator if it lasts."
@@ -111,7 +111,7 @@ def log_unexpected(errors: list[GraphQLError]) -> None:
         cause = _cause(error)
         if cause is not None and as_known(cause) is None:
             path = ".".join(str(part) for part in error.path or ())
-            LOG.error("unexpected error at %s", path or "the operation", exc_info=cause)
+            LOG.error("unexpected_error", path=path, exc_info=cause)
 
 
 def refusal(error: GraphCdpError) -> Body:

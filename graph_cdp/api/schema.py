@@ -152,15 +152,13 @@ class ApiSchema(strawberry.Schema):
         log_unexpected(errors)
 
 
-def build_schema() -> ApiSchema:
-    """The schema, with its limits and caches."""
-    config = StrawberryConfig(
-        auto_camel_case=False, disable_field_suggestions=True, scalar_map={Timestamp: DATE_TIME}
-    )
-    schema = ApiSchema(
+def _build() -> ApiSchema:
+    return ApiSchema(
         query=Query,
         types=[SourceRecord, Identifier, Event, Transaction],
-        config=config,
+        config=StrawberryConfig(
+            auto_camel_case=False, disable_field_suggestions=True, scalar_map={Timestamp: DATE_TIME}
+        ),
         extensions=[
             lambda: MaxTokensLimiter(max_token_count=TOKENS_MAX),
             lambda: AddValidationRules([ShapeLimits]),
@@ -169,9 +167,12 @@ def build_schema() -> ApiSchema:
             lambda: CostLimit(schema.core),
         ],
     )
-    return schema
+
+
+schema = _build()
+"""The schema, with its limits and caches."""
 
 
 def print_sdl() -> str:
     """The schema as text: what `schema/schema.graphql` must hold."""
-    return build_schema().as_str().rstrip() + "\n"
+    return schema.as_str().rstrip() + "\n"

@@ -8,7 +8,7 @@ from neo4j import Record
 from graph_cdp.api.connections import Page
 from graph_cdp.api.reads.keyset import ascending
 from graph_cdp.graph.queries import Tx, fetch_all, load_query
-from graph_cdp.ids import Millis
+from graph_cdp.ids import Millis, PersonId
 from graph_cdp.source.model import TRAITS, IdentifierKey
 
 FIND_PEOPLE = load_query("person/find_people")
@@ -17,6 +17,7 @@ FIND_RECORDS = load_query("person/find_records")
 FIND_IDENTIFIERS = load_query("person/find_identifiers")
 LIST_RECORDS = load_query("person/list_records")
 LIST_IDENTIFIERS = load_query("person/list_identifiers")
+SAMPLE_PEOPLE = load_query("person/sample_people")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +167,8 @@ async def list_identifiers(tx: Tx, *, person_ids: Sequence[str], page: Page) -> 
         )
         for row in await fetch_all(tx, LIST_IDENTIFIERS, person_ids=person_ids, **ascending(page))
     ]
+
+
+async def sample_people(tx: Tx, *, row_limit: int) -> list[PersonId]:
+    """The ids of some people, whoever they are."""
+    return [PersonId(row["person_id"]) for row in await fetch_all(tx, SAMPLE_PEOPLE, row_limit=row_limit)]

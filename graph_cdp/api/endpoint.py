@@ -1,0 +1,202 @@
+"""`POST /graphql`: GraphQL over HTTP, answered in JSON whatever happens."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from graph_cdp.access.service import Keyring
+from graph_cdp.api.auth import authorise
+from graph_cdp.api.context import Context
+from graph_cdp.api.errors import (
+    INTERNAL_MESSAGE,
+    LOG,
+    Body,
+    TimedOut,
+    as_known,
+    format_error,
+    refusal,
+    status_of,
+)
+from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, REQUEST_SECONDS_MAX
+from graph_cdp.api.loaders import Loaders
+from graph_cdp.api.schema import ApiSchema
+from graph_cdp.errors import GraphCdpError, Invalid
+from graph_cdp.graph.transactions import Graph
+
+JSON_TYPE = "application/json"
+GRAPHQL_TYPE = "application/graphql-response+json"
+"""Who accepts this media type gets a 400 for a document that cannot be executed, as GraphQL over HTTP says."""
+
+OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
+
+
+class BodyTooLarge(Invalid):
+    """The body is longer than `BODY_BYTES_MAX`."""
+
+    code = "BODY_TOO_LARGE"
+
+
+class BodyTooSlow(Invalid):
+    """The body took longer to arrive than `BODY_SECONDS_MAX`."""
+
+    code = "BODY_TOO_SLOW"
+
+
+class WrongMediaType(Invalid):
+    """The body is not said to be JSON."""
+
+    code = "WRONG_MEDIA_TYPE"
+
+
+class WrongMethod(Invalid):
+    """Queries are sent by POST."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+
+STATUSES: dict[str, int] = {
+    BodyTooLarge.code: 413,
+    BodyTooSlow.code: 408,
+    WrongMediaType.code: 415,
+    WrongMethod.code: 405,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a client asks: a document, its variables, and which of its operations to execute."""
+
+    query: str
+    variables: dict[str, object] | None
+    operation_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """The endpoint, with what it needs."""
+
+    schema: ApiSchema
+    graph: Graph
+    keyring: Keyring
+    default_region: str
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        try:
+            return await self._answer(request)
+        except GraphCdpError as error:
+            return refuse(error)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:  # noqa: BLE001 - the edge: nothing of the inside may leave
+            known = as_known(error)
+            if known is None:
+                LOG.exception("unexpected_error")
+            return refuse(known or GraphCdpError(INTERNAL_MESSAGE, code="INTERNAL"))
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method != "POST":
+            raise WrongMethod("Send operations by POST.")
+        principal = await authorise(request.headers, self.keyring)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
+            raise WrongMediaType(f"Send the body as JSON, with 'Content-Type: {JSON_TYPE}'.")
+        operation = parse_operation(await read_body(request))
+        context = Context(
+            principal=principal, loaders=Loaders(self.graph), default_region=self.default_region
+        )
+        body, executed = await self._execute(operation, context)
+        prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")
+        return Response(
+            orjson.dumps(body),
+            status_code=400 if prefers_graphql and not executed else 200,
+            media_type=GRAPHQL_TYPE if prefers_graphql else JSON_TYPE,
+        )
+
+    async def _execute(self, operation: Operation, context: Context) -> tuple[Body, bool]:
+        """The answer, and whether the document could be executed at all."""
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS_MAX):
+                result = await self.schema.execute(
+                    operation.query,
+                    variable_values=operation.variables,
+                    context_value=context,
+                    operation_name=operation.operation_name,
+                    allowed_operation_types=OPERATIONS,
+                )
+        except TimeoutError:
+            raise TimedOut("The answer took too long. Ask for less at once.") from None
+        except MissingQueryError:
+            raise Invalid("The body has no `query`.", code="BAD_REQUEST") from None
+        except (CannotGetOperationTypeError, InvalidOperationTypeError):
+            message = "The document has no such operation: name one in `operationName`."
+            raise Invalid(message, code="BAD_OPERATION") from None
+        body: Body = {"data": result.data}
+        if result.errors:
+            body["errors"] = [format_error(error) for error in result.errors]
+        return body, result.data is not None or not result.errors or result.errors[0].path is not None
+
+
+def refuse(error: GraphCdpError) -> Response:
+    """The answer that refuses a whole request."""
+    headers = {"WWW-Authenticate": "Bearer"} if status_of(error) == 401 else {}  # noqa: PLR2004 - a status
+    if isinstance(error, WrongMethod):
+        headers["Allow"] = "POST"
+    return Response(
+        orjson.dumps(refusal(error)),
+        status_code=STATUSES.get(error.code) or status_of(error),
+        media_type=JSON_TYPE,
+        headers=headers,
+    )
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, unless it is too long or arrives too slowly.
+
+    Raises:
+        BodyTooLarge: more than `BODY_BYTES_MAX`; what follows is not read.
+        BodyTooSlow: not complete within `BODY_SECONDS_MAX`.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            async for part in request.stream():
+                body += part
+                if len(body) > BODY_BYTES_MAX:
+                    raise BodyTooLarge(
+                        f"The body is larger than {BODY_BYTES_MAX // 1024} kB. Ask for less at once."
+                    )
+    except TimeoutError:
+        raise BodyTooSlow(
+            f"The body did not arrive within {BODY_SECONDS_MAX:.0f} s. Send it again."
+        ) from None
+    return bytes(body)
+
+
+def parse_operation(body: bytes) -> Operation:
+    """The operation in a body.
+
+    Raises:
+        Invalid: it is not JSON, or a part has a wrong type.
+    """
+    try:
+        parsed: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Invalid("The body is not JSON.", code="BAD_REQUEST") from None
+    if not isinstance(parsed, dict):
+        raise Invalid("The body must be one JSON object; batches are not accepted.", code="BAD_REQUEST")
+    fields = cast("dict[str, object]", parsed)
+    query, variables, name = (fields.get(part) for part in ("query", "variables", "operationName"))
+    if not isinstance(query, str):
+        raise Invalid("`query` must be a string.", code="BAD_REQUEST")
+    if not isinstance(variables, dict | None):
+        raise Invalid("`variables` must be an object.", code="BAD_REQUEST")
+    if not isinstance(name, str | None):
+        raise Invalid("`operationName` must be a string.", code="BAD_REQUEST")
+    return Operation(query=query, variables=cast("dict[str, object] | None", variables), operation_name=name)
