@@ -49,7 +49,7 @@ fmt: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 sdl: setup ## Write schema/schema.graphql from the code
-	$(BIN)/graph-cdp sdl --write
+	$(BIN)/python -c 'import pathlib, graph_cdp.api.schema as s; pathlib.Path("schema/schema.graphql").write_text(s.print_sdl(), encoding="utf-8")'
 
 clean: ## Remove what was built; the data in .graph-cdp stays (graph-cdp db reset removes it)
 	rm -rf $(VENV) $(ASSETS) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
