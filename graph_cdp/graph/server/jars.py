@@ -44,7 +44,11 @@ def ensure_jars(cache_dir: Path, *, maven: str, say: Say) -> Path:
             say("Fetching Neo4j and APOC by Maven (150 MB, the first time only)")
             _fetch(fresh, maven=maven)
             verify(fresh)
-            fresh.chmod(0o755)
+            for path in (
+                fresh,
+                *fresh.rglob("*"),
+            ):  # whatever the umask is: a container reads them as another user
+                path.chmod(0o755 if path.is_dir() else 0o644)
             fresh.rename(directory)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 POLL_S = 0.1
+EXEC_TRIES = 10
 
 # The shell starts the command in the background, says which process it is, and ends: the server then belongs
 # to init, outlives us, and never becomes a zombie of ours.
@@ -68,12 +69,19 @@ def _signal(pid: int, number: signal.Signals, *, marker: str) -> bool:
 
 def _command_line(pid: int) -> str:
     """The command line of `pid`, empty when there is no such process (or only its zombie)."""
-    if Path("/proc/self/cmdline").exists():
+    if not Path("/proc/self/cmdline").exists():
+        return _ps(pid, "command=")
+    for _ in range(EXEC_TRIES):
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            text = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    answer = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return answer.stdout
+        if text or _ps(pid, "state=").strip()[:1] in {"", "Z"}:
+            return text
+        time.sleep(POLL_S / EXEC_TRIES)  # for a moment within exec(), a living process has none
+    return ""
+
+
+def _ps(pid: int, column: str) -> str:
+    command = ["ps", "-ww", "-o", column, "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
