@@ -1,8 +1,9 @@
 """`POST /graphql`: GraphQL over HTTP, answered in JSON whatever happens."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -33,6 +34,8 @@ from graph_cdp.graph.transactions import Graph
 JSON_TYPE = "application/json"
 GRAPHQL_TYPE = "application/graphql-response+json"
 """Who accepts this media type gets a 400 for a document that cannot be executed, as GraphQL over HTTP says."""
+
+T = TypeVar("T")
 
 OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
 
@@ -104,14 +107,14 @@ class Endpoint:
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
             raise WrongMethod("Send operations by POST.")
-        principal = await authorise(request.headers, self.keyring)
+        principal = await _in_time(authorise(request.headers, self.keyring))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
             raise WrongMediaType(f"Send the body as JSON, with 'Content-Type: {JSON_TYPE}'.")
         operation = parse_operation(await read_body(request))
         context = Context(
             principal=principal, loaders=Loaders(self.graph), default_region=self.default_region
         )
-        body, executed = await self._execute(operation, context)
+        body, executed = await _in_time(self._execute(operation, context))
         prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")
         return Response(
             orjson.dumps(body),
@@ -122,16 +125,13 @@ class Endpoint:
     async def _execute(self, operation: Operation, context: Context) -> tuple[Body, bool]:
         """The answer, and whether the document could be executed at all."""
         try:
-            async with asyncio.timeout(REQUEST_SECONDS_MAX):
-                result = await self.schema.execute(
-                    operation.query,
-                    variable_values=operation.variables,
-                    context_value=context,
-                    operation_name=operation.operation_name,
-                    allowed_operation_types=OPERATIONS,
-                )
-        except TimeoutError:
-            raise TimedOut("The answer took too long. Ask for less at once.") from None
+            result = await self.schema.execute(
+                operation.query,
+                variable_values=operation.variables,
+                context_value=context,
+                operation_name=operation.operation_name,
+                allowed_operation_types=OPERATIONS,
+            )
         except MissingQueryError:
             raise Invalid("The body has no `query`.", code="BAD_REQUEST") from None
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
@@ -141,6 +141,19 @@ class Endpoint:
         if result.errors:
             body["errors"] = [format_error(error) for error in result.errors]
         return body, result.data is not None or not result.errors or result.errors[0].path is not None
+
+
+async def _in_time(work: Awaitable[T]) -> T:
+    """What `work` returns, within the time of a request.
+
+    Raises:
+        TimedOut: it took longer, for example because the database does not answer and was tried again.
+    """
+    try:
+        async with asyncio.timeout(REQUEST_SECONDS_MAX):
+            return await work
+    except TimeoutError:
+        raise TimedOut("No answer in time. Ask for less at once, or try again in a moment.") from None
 
 
 def refuse(error: GraphCdpError) -> Response:

@@ -31,6 +31,9 @@ WINDOW = 100
 STEADY = 0.9
 """A window that takes more than this share of the one before is no longer faster."""
 
+ANSWER_SECONDS_MAX = 2.0
+"""A database that needs longer for a handful of rows is not well."""
+
 RETRY_S = 0.5
 REMEMBER_S = 1.0
 """/readyz needs no key: however often it is asked, the database is asked once in this time."""
@@ -77,8 +80,9 @@ class Readiness:
 
     async def _look(self) -> Report:
         try:
-            states = {status.state for status in await migration_status(self._graph, self._migrations)}
-        except (DriverError, Neo4jError):
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                states = {status.state for status in await migration_status(self._graph, self._migrations)}
+        except (DriverError, Neo4jError, TimeoutError):
             return Report(database=False, migrations=False, warm=self._warm)
         # `unknown` is what a newer version applied: while it is rolled out, this one goes on.
         return Report(database=True, migrations=states <= {"applied", "unknown"}, warm=self._warm)

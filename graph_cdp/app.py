@@ -1,0 +1,82 @@
+"""The composition root: the only place that wires the parts of the service together."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from graph_cdp.access.service import Keyring, system_clock
+from graph_cdp.api.endpoint import Endpoint
+from graph_cdp.api.health import Readiness
+from graph_cdp.api.routes import api_routes
+from graph_cdp.api.schema import schema
+from graph_cdp.collect.batcher import Batcher
+from graph_cdp.collect.dead_letters import bury_in
+from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.flows.ingest import Ingest
+from graph_cdp.graph.driver import Neo4jTarget, open_driver
+from graph_cdp.graph.migrations import load_migrations
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.settings import Settings
+
+READ_SECONDS_MAX = 3.0
+"""Longest time of one reading transaction: less than a request may take, so that its error can still be told."""
+
+
+def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
+    """The service on a database, as a plain ASGI application: uvicorn and granian run it alike.
+
+    Nothing is sent to the database before the application starts; it is warmed up in the background then.
+    """
+    driver = open_driver(target, timeout_s=settings.neo4j_timeout_s)
+    graph = Graph(driver, database=target.database, timeout_s=settings.neo4j_timeout_s)
+    reading = Graph(driver, database=target.database, timeout_s=READ_SECONDS_MAX)
+    keyring = Keyring(reading)
+    readiness = Readiness(reading, load_migrations())
+    batcher = Batcher(
+        Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock),
+        messages_max=settings.batch_messages_max,
+        wait_ms=settings.batch_wait_ms,
+        queue_max=settings.queue_messages_max,
+    )
+    endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=settings.default_region)
+    collection = Collection(
+        keyring=keyring, submit=batcher.submit, bury=bury_in(graph), region=settings.default_region
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        warming = asyncio.create_task(
+            readiness.warm_up(schema, default_region=settings.default_region, seconds_max=settings.warm_up_s)
+        )
+        try:
+            async with driver, batcher:
+                yield
+                warming.cancel()
+                with suppress(asyncio.CancelledError):
+                    await warming
+        finally:
+            warming.cancel()
+
+    return Starlette(
+        routes=[
+            *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
+            *collect_routes(collection),
+        ],
+        exception_handlers={HTTPException: _in_json},
+        lifespan=lifespan,
+    )
+
+
+async def _in_json(request: Request, error: Exception) -> Response:
+    """What Starlette refuses (an unknown path, a wrong method), in the form of every other error."""
+    del request
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(status, "REFUSED")
+    message = {404: "There is nothing here.", 405: "This method is not allowed here."}.get(status, "Refused.")
+    return JSONResponse({"code": code, "message": message}, status_code=status)

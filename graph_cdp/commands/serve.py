@@ -1,0 +1,92 @@
+"""`graph-cdp serve`: the service on one port."""
+
+import asyncio
+import ipaddress
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from graph_cdp.access.model import NewKey
+from graph_cdp.access.service import has_active_key, system_clock
+from graph_cdp.commands.keys import create_key, with_graph
+from graph_cdp.commands.migrate import apply
+from graph_cdp.errors import Misconfigured
+from graph_cdp.graph.server import ensure_database
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.settings import Settings
+
+GRACE_S = 10
+"""Requests in flight have this long to end when the service is told to stop."""
+
+
+class OpenToAll(Misconfigured):
+    """The service would listen to a network before anybody has a key."""
+
+    code = "OPEN_TO_ALL"
+
+
+def serve_command(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; the setting HOST if left out.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; the setting PORT if left out.")] = None,
+) -> None:
+    """Serve GraphQL, collection and the pages, until stopped.
+
+    Applies pending migrations first. Where nobody has a key yet, makes an admin key and shows it once; on an
+    address that others can reach it refuses to start instead.
+    """
+    settings = Settings()
+    settings = settings.model_copy(update={"host": host or settings.host, "port": port or settings.port})
+    target = ensure_database(settings)
+    asyncio.run(apply(settings, target))
+    secret = asyncio.run(
+        with_graph(settings, target, lambda graph: first_key(graph, loopback=is_loopback(settings.host)))
+    )
+    if secret:
+        console = Console(stderr=True)
+        console.print("Nobody has a key yet. This is an admin key; it is not shown again:")
+        print(secret)
+    run_server(settings)
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until stopped, on a database that is up and migrated."""
+    import uvicorn
+
+    from graph_cdp.app import create_app
+
+    uvicorn.run(
+        create_app(settings, ensure_database(settings)),
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+async def first_key(graph: Graph, *, loopback: bool) -> str | None:
+    """The secret of a new admin key where nobody has a key yet, else None.
+
+    Raises:
+        OpenToAll: nobody has a key, and others could reach the service.
+    """
+    now = system_clock()
+    if await graph.read(has_active_key, now=now):
+        return None
+    if not loopback:
+        raise OpenToAll(
+            "Nobody has a key yet, and this address can be reached by others. Make one first: "
+            "graph-cdp keys create --role admin --name 'first admin'"
+        )
+    _, secret = await create_key(graph, NewKey(name="made by the first start", role="admin"), now=now)
+    return secret
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
