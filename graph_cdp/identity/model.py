@@ -121,10 +121,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """Evidence that made one of several: `parts` are the clusters it joined, as they stood at its rank."""
+    """Evidence that made one of several clusters: `parts` names each of them, as they stood at its rank, by
+    its first record in order of keys.
+    """
 
     evidence: Evidence
-    parts: tuple[frozenset[RecordKey], ...]
+    parts: tuple[RecordKey, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,18 +134,15 @@ class Refusal:
     """Evidence that joins nobody, and why.
 
     `between` names one record on each side of a conflict that it would have bridged (the first in order of
-    keys). `clusters` are the indices, in `Resolution.clusters`, of the people whom it touches.
+    keys). `clusters` are the indices, in `Resolution.clusters`, of the people whom it touches. `asks_human`:
+    whether a review task helps; not where a human has spoken, nor for a value that is nobody's own.
     """
 
     evidence: Evidence
     reason: Reason
     between: tuple[RecordKey, RecordKey]
     clusters: tuple[int, ...] = ()
-
-    @property
-    def asks_human(self) -> bool:
-        """Whether a review task helps: not where a human has spoken, nor for what is nobody's own."""
-        return self.reason.code not in {"VETO", "HELD_BY_TOO_MANY", "DIFFERENT_VALUES"}
+    asks_human: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,10 @@ class KindRule:
     """What the identifiers of one kind may do.
 
     `rank`: the order of judgement, 1 first. `values_per_person`: how many values of the kind one person may
-    hold before a join is refused; None is any number. `people_per_value`: how many people whom something else
-    tells apart may hold one value before it joins nobody; None is any number. `shared_by_people`: people who
-    live together share such values, so names and dates of birth are heeded. `is_device`: it names a browser or
+    hold before a join is refused; None is any number. `shared_by_people`: people who live together share such
+    values, so names and dates of birth are heeded. `people_per_value`: how many people whom something else
+    tells apart may hold one value before it joins nobody; counted for the kinds that people share, a value of
+    any other is one person's by nature and every conflict contests it. `is_device`: it names a browser or
     a phone, not a person. `makes_known`: whoever holds one is known, no longer anonymous. `window_days`: two
     holdings whose event times lie further apart than this do not join through it; None is no window.
     """
@@ -34,9 +35,9 @@ class KindRule:
     window_days: int | None = None
 
 
-USER_ID = KindRule(kind="user_id", rank=1, values_per_person=1, makes_known=True)
-CUSTOMER_ID = KindRule(kind="customer_id", rank=2, makes_known=True)
-EXTERNAL_ID = KindRule(kind="external_id", rank=3, values_per_person=1)
+USER_ID = KindRule(kind="user_id", rank=1, values_per_person=1, people_per_value=1, makes_known=True)
+CUSTOMER_ID = KindRule(kind="customer_id", rank=2, people_per_value=1, makes_known=True)
+EXTERNAL_ID = KindRule(kind="external_id", rank=3, values_per_person=1, people_per_value=1)
 ALIAS = KindRule(kind="alias", rank=4)
 LOYALTY_CARD = KindRule(kind="loyalty_card", rank=5, values_per_person=5, makes_known=True)
 EMAIL = KindRule(

@@ -19,7 +19,8 @@ SIMILARITY_MIN = 0.8
 
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
-_CACHE_NAMES = 4_096
+_CACHE_PAIRS = 16_384
+"""Pairs of given names whose comparison is remembered: a few hundred names make most of a population."""
 
 
 def fold(name: str) -> str:
@@ -48,12 +49,6 @@ def folded_names_differ(left: tuple[str, str], right: tuple[str, str]) -> bool:
     """`given_names_differ` of folded (given name, surname) pairs, an empty surname being unknown."""
     if left == right or not left[0] or not right[0]:
         return False
-    ordered = (left, right) if left < right else (right, left)
-    return _differ(*ordered)
-
-
-@lru_cache(maxsize=_CACHE_NAMES)
-def _differ(left: tuple[str, str], right: tuple[str, str]) -> bool:
     return not agree(left[0], right[0]) and not _swapped(left, right)
 
 
@@ -69,6 +64,11 @@ def agree(left: str, right: str) -> bool:
 
     Symmetric; a name that is not empty agrees with itself.
     """
+    return _agree(left, right) if left <= right else _agree(right, left)
+
+
+@lru_cache(maxsize=_CACHE_PAIRS)
+def _agree(left: str, right: str) -> bool:
     if _near(left, right) or (_groups_of(left) & _groups_of(right)):
         return True
     return any(_tokens_agree(a, b) for a in left.split() for b in right.split())

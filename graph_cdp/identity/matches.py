@@ -1,0 +1,64 @@
+"""Probabilistic matches: the weakest evidence, judged one by one, the strongest first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from graph_cdp.identity.conflicts import grounds, vetoes
+from graph_cdp.identity.judgement import Contest, Piece
+from graph_cdp.identity.model import Join, MatchEdge, RecordMatch
+from graph_cdp.identity.partition import Partition
+from graph_cdp.identity.policy import Policy
+from graph_cdp.ids import RecordKey
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What the match edges did: joins, refusals, and edges between the two thresholds."""
+
+    joins: list[Join] = field(default_factory=list[Join])
+    contested: list[Contest] = field(default_factory=list[Contest])
+    undecided: list[MatchEdge] = field(default_factory=list[MatchEdge])
+
+
+def join_matches(
+    edges: Iterable[MatchEdge], index: Mapping[RecordKey, int], partition: Partition, policy: Policy
+) -> Matched:
+    """Join along match edges by falling weight, ties by record keys; never across a veto, limit or conflict.
+
+    Edges to records that are not in `index` are left out. Changes the partition.
+    """
+    matched = Matched()
+    for edge in sorted(map(_ordered, edges), key=lambda one: (-one.weight, one.left, one.right)):
+        if edge.left not in index or edge.right not in index:
+            continue
+        clusters = partition.touched((index[edge.left], index[edge.right]))
+        if len(clusters) == 1 or edge.probability < policy.match_probability_review:
+            continue
+        if edge.probability < policy.match_probability_join:
+            matched.undecided.append(edge)
+            continue
+        piece = Piece(RecordMatch(edge=edge), None, clusters)
+        contest = _contest(piece, partition, policy)
+        if contest:
+            matched.contested.append(contest)
+        else:
+            parts = tuple(partition.records[cluster].key for cluster in clusters)
+            matched.joins.append(Join(evidence=piece.evidence, parts=parts))
+            partition.unite(clusters)
+    return matched
+
+
+def _contest(piece: Piece, partition: Partition, policy: Policy) -> Contest | None:
+    facts = partition.facts_by_cluster(piece.clusters)
+    for ground in chain(vetoes(facts, partition.cluster_of), grounds(facts, None, policy)):
+        pair = ground.first()
+        if pair:
+            return Contest(piece, ground.reason, pair)
+    return None
+
+
+def _ordered(edge: MatchEdge) -> MatchEdge:
+    if edge.left <= edge.right:
+        return edge
+    return MatchEdge(left=edge.right, right=edge.left, weight=edge.weight, probability=edge.probability)

@@ -1,0 +1,47 @@
+"""What humans said of pairs of records, settled: for one pair, one word."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from graph_cdp.identity.model import Verdict
+from graph_cdp.ids import RecordKey
+
+Pair = tuple[int, int]
+"""Two records by their index, the lower first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The pairs that are the same, each with the verdict that says so, and the records parted from each record."""
+
+    same: Mapping[Pair, str] = field(default_factory=dict[Pair, str])
+    parted: Mapping[int, set[int]] = field(default_factory=dict[int, set[int]])
+
+
+def settle(verdicts: Iterable[Verdict], index: Mapping[RecordKey, int]) -> Settled:
+    """The newest word on each pair of these records; at equal times *not same*, which harms less.
+
+    Records that are not in `index` are left out. Quadratic in the size of a verdict's sides.
+    """
+    newest_first = sorted(verdicts, key=lambda one: (one.at, one.kind == "not_same", one.id), reverse=True)
+    said: dict[Pair, Verdict] = {}
+    for verdict in newest_first:
+        for pair in _pairs(verdict, index):
+            said.setdefault(pair, verdict)
+    same, parted = dict[Pair, str](), dict[int, set[int]]()
+    for (left, right), verdict in said.items():
+        if verdict.kind == "same":
+            same[left, right] = verdict.id
+        else:
+            parted.setdefault(left, set()).add(right)
+            parted.setdefault(right, set()).add(left)
+    return Settled(same, parted)
+
+
+def _pairs(verdict: Verdict, index: Mapping[RecordKey, int]) -> Iterator[Pair]:
+    left = [index[key] for key in verdict.left if key in index]
+    right = [index[key] for key in verdict.right if key in index]
+    for one, other in product(left, right):
+        if one != other:
+            yield min(one, other), max(one, other)
