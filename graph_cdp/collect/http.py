@@ -142,7 +142,7 @@ async def _authenticate(key: str | None, collection: Collection) -> str:
     principal = await collection.keyring.authenticate(key)
     if principal.role != "ingest" or principal.source is None:
         raise Forbidden(
-            "This key is not a write key; `graph-cdp keys create --role ingest --source NAME` makes one."
+            "This key is no write key. To make one: graph-cdp keys create --role ingest --source web --name shop"
         )
     return principal.source
 

@@ -107,7 +107,7 @@ async def test_a_single_message_takes_its_type_from_the_path(
 async def test_a_write_key_is_taken_wherever_clients_put_it(
     client: httpx.AsyncClient, door: Door, headers: dict[str, str], key_in_body: str | None
 ) -> None:
-    client.auth = None
+    client.auth = None  # pyright: ignore[reportAttributeAccessIssue]
     answer = await client.post("/v1/batch", headers=headers, content=batch(TRACK, writeKey=key_in_body))
     assert answer.status_code == 200
     assert [message.source for message in door.messages] == ["web"]
@@ -130,7 +130,7 @@ async def test_without_a_write_key_nothing_is_taken(
     key_in_body: str | None,
     expected: tuple[int, str],
 ) -> None:
-    client.auth = None
+    client.auth = None  # pyright: ignore[reportAttributeAccessIssue]
     assert await refusal(client, batch(TRACK, 7, writeKey=key_in_body), **headers) == expected
     assert (door.messages, door.letters) == ([], [])
 
