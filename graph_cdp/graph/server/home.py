@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PASSWORD_BYTES = 24
-"""192 bits: 32 characters of URL-safe base64."""
+"""192 bits: 48 hexadecimal digits. (Base64 may begin with a dash, which neo4j-admin takes for an option.)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def read_password(path: Path) -> str | None:
 
 def make_password(path: Path) -> str:
     """A new random password, kept in `path` (mode 0600 from its first byte on)."""
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = secrets.token_hex(PASSWORD_BYTES)
     write_private(path, password)
     return password
 
