@@ -17,11 +17,11 @@ from graph_cdp.api.auth import authorise
 from graph_cdp.api.context import Context
 from graph_cdp.api.errors import (
     INTERNAL_MESSAGE,
-    LOG,
     Body,
     TimedOut,
     as_known,
     format_error,
+    log_error,
     refusal,
     status_of,
 )
@@ -101,7 +101,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - the edge: nothing of the inside may leave
             known = as_known(error)
             if known is None:
-                LOG.exception("unexpected_error")
+                log_error(error)
             return refuse(known or GraphCdpError(INTERNAL_MESSAGE, code="INTERNAL"))
 
     async def _answer(self, request: Request) -> Response:

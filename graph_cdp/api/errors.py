@@ -4,6 +4,7 @@ An error that graph_cdp raises on purpose is shown as it is. What the GraphQL li
 (syntax, unknown fields, wrong variables) is shown too. Everything else is logged here and masked.
 """
 
+import traceback
 from typing import Any
 
 import structlog
@@ -106,12 +107,18 @@ def _library_code(error: GraphQLError) -> str:
 
 
 def log_unexpected(errors: list[GraphQLError]) -> None:
-    """Log what `format_error` masks: the trace and the path, never the document or its values."""
+    """Log what `format_error` masks."""
     for error in errors:
         cause = _cause(error)
         if cause is not None and as_known(cause) is None:
-            path = ".".join(str(part) for part in error.path or ())
-            LOG.error("unexpected_error", path=path, exc_info=cause)
+            log_error(cause, path=".".join(str(part) for part in error.path or ()))
+
+
+def log_error(error: BaseException, *, path: str = "") -> None:
+    """Log an error's type and the lines that led to it; never its message or values, which may be personal data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    LOG.error("unexpected_error", error=type(error).__qualname__, path=path, where=where)
 
 
 def refusal(error: GraphCdpError) -> Body:

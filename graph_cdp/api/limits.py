@@ -48,7 +48,7 @@ DEPTH_MAX = 8
 ALIASES_MAX = 15
 DIRECTIVES_MAX = 10
 COST_MAX = 10_000
-"""Nodes that the page sizes ask for: a page of 100 with 99 each is the most."""
+"""Nodes that the page sizes ask for: a page of 100 with 98 each is the most."""
 
 PAGE_DEFAULT = 20
 PAGE_MAX = 100
@@ -146,8 +146,7 @@ class _Costs:
         total = 0
         for node in selections.selections:
             if isinstance(node, FieldNode):
-                field = parent.fields.get(node.name.value)
-                total += self._of_field(field, node) if field else 0
+                total += self._of_field(parent, node)
             elif isinstance(node, FragmentSpreadNode):
                 total += self._of_fragment(node.name.value)
             elif isinstance(node, InlineFragmentNode):
@@ -164,15 +163,17 @@ class _Costs:
             )
         return self._known[name]
 
-    def _of_field(self, field: GraphQLField, node: FieldNode) -> int:
-        kind, is_list = _named(field)
-        if not isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType)):
+    def _of_field(self, parent: GraphQLObjectType | GraphQLInterfaceType, node: FieldNode) -> int:
+        field = parent.fields.get(node.name.value)
+        kind, is_list = _named(field) if field else (None, False)
+        if field is None or not isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType)):
             return 0
-        wrapper = kind.name.endswith(("Connection", "Edge", "PageInfo"))
-        count = self._page(node) if "first" in field.args else 1
-        if is_list and not wrapper:
-            count = PLAIN_LIST_NODES
-        return count * ((0 if wrapper else 1) + self.of(kind, node.selection_set))
+        inner = self.of(kind, node.selection_set)
+        if parent.name.endswith(("Connection", "Edge")):
+            return inner  # a row, its edge and its node are counted once, where the page is asked for
+        if "first" in field.args:
+            return self._page(node) * (1 + inner)
+        return (PLAIN_LIST_NODES if is_list else 1) * (1 + inner)
 
     def _page(self, node: FieldNode) -> int:
         given = next(
@@ -181,9 +182,14 @@ class _Costs:
         if given is None:
             return PAGE_DEFAULT
         if isinstance(given, IntValueNode):
-            return max(int(given.value), 1)
+            return _bounded(int(given.value))
         value = self._variables.get(given.name.value) if isinstance(given, VariableNode) else None
-        return max(value, 1) if isinstance(value, int) else PAGE_MAX
+        return _bounded(value) if isinstance(value, int) else PAGE_MAX
+
+
+def _bounded(size: int) -> int:
+    """A page out of bounds counts as one within: it is refused with a better message when it is read."""
+    return min(max(size, 1), PAGE_MAX)
 
 
 def _named(field: GraphQLField) -> tuple[object, bool]:
