@@ -79,7 +79,8 @@ def _lines(file: BinaryIO, form: FileFormat) -> Iterator[_Line]:
         else:
             yield from _csv_lines(csv.reader(text, delimiter=form.delimiter, skipinitialspace=True))
     finally:
-        text.detach()  # the file is the caller's to close
+        if not text.closed:
+            text.detach()  # the file is the caller's to close
 
 
 def _csv_lines(reader: _Reader) -> Iterator[_Line]:

@@ -29,6 +29,3 @@ EARLIEST_MS = -2_208_988_800_000
 
 ROWS_BATCH_MAX = 500
 """Rows of a file in one transaction."""
-
-CELL_CHARACTERS_MAX = 32 * 1024
-"""One cell of a file: beyond it, a quote was left open."""

@@ -139,10 +139,11 @@ def _refuse_twice(node: yaml.Node | None) -> None:
         for item in node.value:
             _refuse_twice(item)
     elif isinstance(node, yaml.MappingNode):
-        names = [str(key.value) for key, _ in node.value]
-        for name, (key, value) in zip(names, node.value, strict=True):
-            if names.count(name) > 1:
-                raise BadMapping(f"The mapping says {name} twice (line {key.start_mark.line + 1}).")
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                raise BadMapping(f"The mapping says {key.value} twice (line {key.start_mark.line + 1}).")
+            seen.add(str(key.value))
             _refuse_twice(value)
 
 
