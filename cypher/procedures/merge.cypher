@@ -1,30 +1,25 @@
-// Merge people into one: their records resolve to it, their ids answer with it for ever.
+// Merge people into others: their records resolve there, their ids answer with the other person for ever.
 //
 // Only RESOLVES_TO moves; events, transactions and consents stay on their records, so the cost does not depend on them.
 //
 // @mode    write
-// @param   changes  LIST OF MAP  {change_id, person_id, absorbed_person_ids, at, by, evidence}
+// @param   changes  LIST OF MAP  {change_id, person_id, absorbed_person_id, at, by, evidence}
 // @returns many  change_id STRING, record_count INTEGER
 UNWIND $changes AS change
 MATCH (person:Person {id: change.person_id})
-CALL (change, person) {
-  UNWIND change.absorbed_person_ids AS absorbed_person_id
-  MATCH (absorbed:Person {id: absorbed_person_id})
-  CALL (change, person, absorbed) {
-    MATCH (record:SourceRecord)-[before:RESOLVES_TO]->(absorbed)
-    CREATE (record)-[:RESOLVED_TO {since: before.since, until: change.at, change_id: before.change_id}]->(absorbed)
-    CREATE (record)-[:RESOLVES_TO {since: change.at, change_id: change.change_id}]->(person)
-    DELETE before
-    RETURN collect(record.id) AS record_ids
-  }
-  CREATE (absorbed)-[:MERGED_INTO {since: change.at, change_id: change.change_id}]->(person)
-  SET absorbed = {id: absorbed.id, created_at: absorbed.created_at, founded_by: absorbed.founded_by}
-  SET absorbed:Merged
-  RETURN collect(record_ids) AS record_ids_by_person
+MATCH (absorbed:Person {id: change.absorbed_person_id})
+CALL (change, person, absorbed) {
+  MATCH (record:SourceRecord)-[before:RESOLVES_TO]->(absorbed)
+  CREATE (record)-[:RESOLVED_TO {since: before.since, until: change.at, change_id: before.change_id}]->(absorbed)
+  CREATE (record)-[:RESOLVES_TO {since: change.at, change_id: change.change_id}]->(person)
+  DELETE before
+  RETURN collect(record.id) AS record_ids
 }
-WITH change, reduce(all = [], ids IN record_ids_by_person | all + ids) AS record_ids
+CREATE (absorbed)-[:MERGED_INTO {since: change.at, change_id: change.change_id}]->(person)
+SET absorbed = {id: absorbed.id, created_at: absorbed.created_at, founded_by: absorbed.founded_by}
+SET absorbed:Merged
 CREATE (:IdentityChange {
-  id: change.change_id, kind: 'merge', person_id: change.person_id, person_ids: change.absorbed_person_ids,
+  id: change.change_id, kind: 'merge', person_id: change.person_id, person_ids: [change.absorbed_person_id],
   record_ids: record_ids, at: change.at, by: change.by, evidence: change.evidence
 })
 RETURN change.change_id AS change_id, size(record_ids) AS record_count

@@ -18,9 +18,10 @@ from graph_cdp.flows.batch import RecordChange, fold_records, sort_out
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.golden_record.repository import compute_golden_records
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.component import to_lock
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
-from graph_cdp.identity.service import ComponentGrew, Resolved, resolve_records
+from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
 from graph_cdp.source.model import Message
 from graph_cdp.source.repository import (
@@ -75,7 +76,9 @@ class Ingest:
                 continue
         raise Unavailable("Many writers are changing the same people at once. Send the message again.")
 
-    async def _in_transaction(self, tx: AsyncManagedTransaction, messages: Sequence[Message]) -> list[Outcome]:
+    async def _in_transaction(
+        self, tx: AsyncManagedTransaction, messages: Sequence[Message]
+    ) -> list[Outcome]:
         now = self.clock()
         outcomes, fresh = sort_out(messages, await find_messages(tx, messages=messages))
         if not fresh:
@@ -104,12 +107,20 @@ class Ingest:
         self, tx: AsyncManagedTransaction, changes: dict[RecordKey, RecordChange], now: Millis
     ) -> None:
         states = {key: (change.before, change.after) for key, change in changes.items()}
-        written = {key: pair for key, pair in states.items() if pair[0].traits != pair[1].traits or pair[0].version != pair[1].version}
+        written = {
+            key: pair
+            for key, pair in states.items()
+            if pair[0].traits != pair[1].traits or pair[0].version != pair[1].version
+        }
         if written:
             await write_records(tx, states=written, now=now)
-        touched = frozenset(key for change in changes.values() if change.changes_identity for key in change.identifiers)
+        touched = frozenset(
+            key for change in changes.values() if change.changes_identity for key in change.identifiers
+        )
         if touched:
-            await lock_identifiers(tx, identifiers=touched, policy=self.policy, now=now, new_id=self.new_id)
+            await lock_identifiers(
+                tx, identifiers=to_lock(touched), policy=self.policy, now=now, new_id=self.new_id
+            )
         await open_holdings(tx, states=states)
         await update_holdings(tx, states=states)
 
@@ -119,13 +130,10 @@ class Ingest:
         concerned = [change for change in changes.values() if change.changes_identity]
         if not concerned:
             return Resolved()
-        return await resolve_records(
+        return await Resolver(policy=self.policy, now=now, new_id=self.new_id).resolve_records(
             tx,
             record_keys=[change.key for change in concerned],
             identifiers=frozenset(key for change in concerned for key in change.identifiers),
-            policy=self.policy,
-            now=now,
-            new_id=self.new_id,
         )
 
     async def _compute_golden_records(

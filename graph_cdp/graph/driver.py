@@ -58,6 +58,11 @@ def open_driver(target: Neo4jTarget, *, timeout_s: float) -> neo4j.AsyncDriver:
     )
 
 
+def open_session(driver: neo4j.AsyncDriver, *, database: str, **options: object) -> neo4j.AsyncSession:
+    """A session of the driver; `options` are the driver's own. The one place that meets its untyped signature."""
+    return driver.session(database=database, **options)  # pyright: ignore[reportUnknownMemberType]
+
+
 def server_version(target: Neo4jTarget, *, timeout_s: float) -> str:
     """The version of the server that answers at `target`, for example `5.26.30`: it is up, and lets us in.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from neo4j import AsyncDriver
 
+from graph_cdp.graph.driver import open_session
 from graph_cdp.graph.queries import Query, cypher_folder, load_query
 
 INSTALL = """
@@ -36,12 +37,14 @@ def _procedure(name: str, query: Query) -> Procedure:
     def fields(types: dict[str, str]) -> str:
         return ", ".join(f"{field} :: {type_}" for field, type_ in types.items())
 
-    return Procedure(signature=f"cdp.{name}({fields(query.params)}) :: ({fields(query.columns)})", query=query)
+    return Procedure(
+        signature=f"cdp.{name}({fields(query.params)}) :: ({fields(query.columns)})", query=query
+    )
 
 
 async def can_install(driver: AsyncDriver) -> bool:
     """Whether the database has APOC Extended."""
-    async with driver.session(database="system") as session:
+    async with open_session(driver, database="system") as session:
         row = await (await session.run(FIND_INSTALLER)).single(strict=True)
         return bool(row["count"])
 
@@ -51,7 +54,7 @@ async def install_procedures(driver: AsyncDriver, *, database: str) -> list[str]
     if not await can_install(driver):
         return []
     procedures = load_procedures()
-    async with driver.session(database="system") as session:
+    async with open_session(driver, database="system") as session:
         for procedure in procedures:
             result = await session.run(
                 INSTALL,

@@ -7,6 +7,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
 from neo4j.exceptions import IncompleteCommit
 
+from graph_cdp.graph.driver import open_session
+
 T = TypeVar("T")
 P = ParamSpec("P")
 Work = Callable[Concatenate[AsyncManagedTransaction, P], Awaitable[T]]
@@ -30,7 +32,7 @@ class Graph:
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(tx, ...)` in a read transaction."""
-        async with self._driver.session(database=self._database) as session:
+        async with open_session(self._driver, database=self._database) as session:
             return await session.execute_read(unit_of_work(timeout=self._timeout_s)(work), *args, **kwargs)
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -42,7 +44,7 @@ class Graph:
         timed = unit_of_work(timeout=self._timeout_s)(work)
         for attempt in range(INCOMPLETE_COMMITS_MAX):
             try:
-                async with self._driver.session(database=self._database) as session:
+                async with open_session(self._driver, database=self._database) as session:
                     return await session.execute_write(timed, *args, **kwargs)
             except IncompleteCommit:
                 if attempt + 1 == INCOMPLETE_COMMITS_MAX:

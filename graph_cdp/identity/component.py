@@ -26,13 +26,10 @@ class Component:
     """Records, the identifiers that connect them, and the people they resolve to now."""
 
     records: dict[RecordKey, RecordRow] = field(default_factory=dict[RecordKey, RecordRow])
-    identifiers: dict[IdentifierKey, StoredIdentifier] = field(default_factory=dict[IdentifierKey, StoredIdentifier])
+    identifiers: dict[IdentifierKey, StoredIdentifier] = field(
+        default_factory=dict[IdentifierKey, StoredIdentifier]
+    )
     people: dict[PersonId, PersonRow] = field(default_factory=dict[PersonId, PersonRow])
-
-    @property
-    def extent(self) -> tuple[frozenset[RecordKey], frozenset[PersonId]]:
-        """What a second reading is compared with: has another transaction reached in?"""
-        return frozenset(self.records), frozenset(self.people)
 
     def evidence(self) -> list[EvidenceRecord]:
         """The records as `resolve` takes them."""
@@ -48,6 +45,14 @@ def with_namesakes(identifiers: Iterable[IdentifierKey]) -> frozenset[Identifier
     )
 
 
+def to_lock(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
+    """The identifiers, and what an alias among them may name: whoever claims an id and whoever brings it into
+    being meet at its lock.
+    """
+    some = frozenset(identifiers)
+    return some | with_namesakes(identifier for identifier in some if identifier.kind == "alias")
+
+
 async def read_component(
     tx: Tx, *, record_keys: Collection[RecordKey], identifiers: Collection[IdentifierKey]
 ) -> Component:
@@ -61,13 +66,15 @@ async def read_component(
         rows = await read_component_records(tx, record_keys=records) if records else []
         component.records |= {row.evidence.key: row for row in rows}
         keys |= with_namesakes(holding.identifier for row in rows for holding in row.evidence.holdings)
-        keys -= component.identifiers.keys()
+        keys.difference_update(component.identifiers)
         stored = await read_holders(tx, identifiers=keys) if keys else []
-        component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | {one.key: one for one in stored if one.key}
+        component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | {
+            one.key: one for one in stored if one.key
+        }
         person_ids = {row.person_id for row in rows if row.person_id} - component.people.keys()
         people = await read_people(tx, person_ids=person_ids) if person_ids else []
-        component.people |= {person.id: person for person in people}
-        neighbours = [one.record_keys for one in stored] + [person.record_keys for person in people]
+        component.people |= {row.person.id: row for row in people}
+        neighbours = [one.record_keys for one in stored] + [row.record_keys for row in people]
         records = {key for some in neighbours for key in some} - component.records.keys()
-        keys = set()
+        keys.clear()
     return component

@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
-from graph_cdp.identity.policy import Policy
+from graph_cdp.identity.assignment import PresentPerson
 from graph_cdp.identity.model import EvidenceRecord, Holding
+from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.model import IdentifierKey
 from graph_cdp.source.rules import Held, RecordState
@@ -19,6 +20,7 @@ READ_PEOPLE = load_query("identity/read_people")
 READ_ABSORBED_PEOPLE = load_query("identity/read_absorbed_people")
 LOCK_PEOPLE = load_query("identity/lock_people")
 MARK_CONTESTED = load_query("identity/mark_contested")
+WRITE_REVIEW_TASKS = load_query("identity/write_review_tasks")
 NUMBER_CHANGES = load_query("procedures/number_changes")
 
 
@@ -45,10 +47,7 @@ class RecordRow:
 class PersonRow:
     """A person of a component, with all records that resolve to it."""
 
-    id: PersonId
-    created_at: Millis
-    known: bool
-    founded_by: RecordKey
+    person: PresentPerson
     record_keys: tuple[RecordKey, ...]
 
 
@@ -124,7 +123,11 @@ async def read_component_records(tx: Tx, *, record_keys: Iterable[RecordKey]) ->
             evidence=EvidenceRecord(
                 key=row["key"],
                 holdings=tuple(
-                    Holding(identifier=IdentifierKey(kind=kind, value=value), first_seen_at=first, last_seen_at=last)
+                    Holding(
+                        identifier=IdentifierKey(kind=kind, value=value),
+                        first_seen_at=first,
+                        last_seen_at=last,
+                    )
                     for kind, value, first, last in row["holdings"]
                 ),
                 given_names=(row["first_name"],) if row["first_name"] else (),
@@ -144,25 +147,27 @@ async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonR
     """People, and all records that resolve to each."""
     return [
         PersonRow(
-            id=row["person_id"],
-            created_at=row["created_at"],
-            known=row["known"],
-            founded_by=row["founded_by"],
+            person=PresentPerson(
+                id=row["person_id"],
+                created_at=row["created_at"],
+                known=row["known"],
+                founded_by=row["founded_by"],
+            ),
             record_keys=tuple(row["record_keys"]),
         )
         for row in await fetch_all(tx, READ_PEOPLE, person_ids=sorted(person_ids))
     ]
 
 
-async def read_absorbed_people(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[PersonRow]:
+async def read_absorbed_people(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[PresentPerson]:
     """The absorbed people that these records once founded: the ids that a split gives back."""
     return [
-        PersonRow(
+        PresentPerson(
             id=row["person_id"],
             created_at=row["created_at"],
             known=False,
             founded_by=row["founded_by"],
-            record_keys=(),
+            merged_into=row["merged_into"],
         )
         for row in await fetch_all(tx, READ_ABSORBED_PEOPLE, record_keys=sorted(record_keys))
     ]
@@ -180,6 +185,31 @@ async def mark_contested(tx: Tx, *, contested: Mapping[IdentifierKey, bool]) -> 
         for key, is_contested in sorted(contested.items())
     ]
     await run(tx, MARK_CONTESTED, identifiers=rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTask:
+    """What a human is asked about an identifier: why it joins nobody, and whom it touches. No reason: it settled."""
+
+    identifier_id: IdentifierId
+    reason: str | None
+    person_ids: tuple[PersonId, ...] = ()
+
+
+async def write_review_tasks(
+    tx: Tx, *, tasks: Iterable[ReviewTask], now: Millis, new_id: Callable[[], str]
+) -> None:
+    """Open, change or close the task of each identifier."""
+    rows = [
+        {
+            "identifier_id": task.identifier_id,
+            "id": new_id(),
+            "reason": task.reason,
+            "person_ids": list(task.person_ids),
+        }
+        for task in tasks
+    ]
+    await run(tx, WRITE_REVIEW_TASKS, tasks=rows, now=now)
 
 
 async def number_changes(tx: Tx, *, change_ids: Sequence[ChangeId]) -> None:

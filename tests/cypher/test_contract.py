@@ -7,7 +7,7 @@ from typing import Any, LiteralString, cast
 import pytest
 from neo4j import AsyncDriver, NotificationMinimumSeverity, ResultSummary
 
-from graph_cdp.graph.driver import Neo4jTarget
+from graph_cdp.graph.driver import Neo4jTarget, open_session
 from graph_cdp.graph.migrations import load_migrations
 from graph_cdp.graph.queries import Query, cypher_folder, load_query, parse_query
 from graph_cdp.graph.transactions import Graph
@@ -31,7 +31,7 @@ NAMES = sorted(
 async def explain(driver: AsyncDriver, database: str, text: str) -> tuple[ResultSummary, list[str]]:
     """What the planner says of a statement, without parameters and without running it."""
     everything = NotificationMinimumSeverity.INFORMATION
-    async with driver.session(database=database, notifications_min_severity=everything) as session:
+    async with open_session(driver, database=database, notifications_min_severity=everything) as session:
         result = await session.run(cast("LiteralString", f"EXPLAIN {text}"))
         columns = result.keys()
         return await result.consume(), list(columns)
@@ -49,14 +49,19 @@ def broken_promises(query: Query, summary: ResultSummary, columns: list[str]) ->
     statuses = [(status.gql_status, status.status_description) for status in summary.gql_status_objects]
     found = [f"misspelt {MISSPELT[code]}: {text}" for code, text in statuses if code in MISSPELT]
     found += [f"cartesian product: {text}" for code, text in statuses if code == CARTESIAN]
-    missing = {name for code, text in statuses if code == MISSING_PARAMETER for name in re.findall(r"\$`?(\w+)", text)}
+    missing = {
+        name
+        for code, text in statuses
+        if code == MISSING_PARAMETER
+        for name in re.findall(r"\$`?(\w+)", text)
+    }
     if missing != set(query.params):
         found.append(f"parameters: declared {sorted(query.params)}, the planner misses {sorted(missing)}")
     if columns != list(query.columns):
         found.append(f"columns: declared {list(query.columns)}, returned {columns}")
     if summary.query_type not in MODES or MODES[summary.query_type] != query.mode:
         found.append(f"mode: declared {query.mode}, the planner says {summary.query_type}")
-    plan = cast("dict[str, Any]", summary.plan)
+    plan = cast("dict[str, Any]", summary.plan)  # pyright: ignore[reportUnknownMemberType]
     scans = sorted(set(operators(plan)) & set(SCANS))
     if scans and query.scan is None and not query.name.startswith(FREE_OF_THE_SCAN_RULE):
         found.append(f"scans: {scans}")
@@ -98,5 +103,5 @@ async def test_every_statement_of_every_migration_is_idempotent(graph: Graph, dr
     assert graph is not None
     for migration in load_migrations():
         for statement in migration.statements:
-            async with driver.session() as session:
+            async with open_session(driver, database="neo4j") as session:
                 await (await session.run(statement)).consume()

@@ -10,7 +10,7 @@ import pytest
 from neo4j import AsyncDriver
 
 from graph_cdp.errors import Unavailable
-from graph_cdp.graph.driver import Neo4jTarget
+from graph_cdp.graph.driver import Neo4jTarget, open_session
 from graph_cdp.graph.migrations import (
     Lock,
     Migration,
@@ -30,7 +30,7 @@ THREE = "MERGE (:Probe {n: 1}); UNWIND range(1, 1500000) AS n MERGE (p:Probe {n:
 RUN_MIGRATION = """
 import asyncio, sys
 from pathlib import Path
-from graph_cdp.graph.driver import Neo4jTarget, open_driver
+from graph_cdp.graph.driver import Neo4jTarget, open_driver, open_session
 from graph_cdp.graph.migrations import Lock, load_migrations, migrate
 from graph_cdp.graph.transactions import Graph
 
@@ -49,7 +49,7 @@ async def folder(tmp_path: Path, graph: Graph, driver: AsyncDriver) -> AsyncIter
     """A folder for migrations of the test, which the database has forgotten afterwards."""
     assert graph is not None
     yield tmp_path
-    async with driver.session() as session:
+    async with open_session(driver, database="neo4j") as session:
         await (await session.run("MATCH (m:Migration) WHERE m.id STARTS WITH 'V9' DELETE m")).consume()
         await (await session.run("MATCH (p:Probe) DELETE p")).consume()
 
@@ -62,12 +62,14 @@ def write(folder: Path, name: str, text: str) -> tuple[Migration, ...]:
 
 async def probes(driver: AsyncDriver) -> list[int]:
     """What the migrations of the test have made."""
-    async with driver.session() as session:
+    async with open_session(driver, database="neo4j") as session:
         result = await session.run("MATCH (p:Probe) RETURN p.n AS n ORDER BY n")
         return [row["n"] async for row in result]
 
 
-async def test_pending_migrations_are_applied_once_and_in_order(graph: Graph, driver: AsyncDriver, folder: Path) -> None:
+async def test_pending_migrations_are_applied_once_and_in_order(
+    graph: Graph, driver: AsyncDriver, folder: Path
+) -> None:
     write(folder, "V9001__first", "CREATE (:Probe {n: 1});")
     migrations = write(folder, "V9002__second", "CREATE (:Probe {n: 2}); CREATE (:Probe {n: 3});")
 
@@ -75,7 +77,10 @@ async def test_pending_migrations_are_applied_once_and_in_order(graph: Graph, dr
     assert await migrate(graph, migrations) == []
     assert await probes(driver) == [1, 2, 3]
     statuses = await migration_status(graph, migrations)
-    assert [(one.id, one.state) for one in statuses[:2]] == [("V9001__first", "applied"), ("V9002__second", "applied")]
+    assert [(one.id, one.state) for one in statuses[:2]] == [
+        ("V9001__first", "applied"),
+        ("V9002__second", "applied"),
+    ]
     assert {one.state for one in statuses[2:]} == {"unknown"}
 
 
@@ -120,8 +125,15 @@ async def test_second_process_waits_for_the_lock(graph: Graph, folder: Path) -> 
     assert await migrate(graph, migrations) == ["V9001__first"]
 
 
-async def test_two_processes_at_once_apply_each_migration_once(graph: Graph, driver: AsyncDriver, folder: Path) -> None:
+async def test_two_processes_at_once_apply_each_migration_once(
+    graph: Graph, driver: AsyncDriver, folder: Path
+) -> None:
     migrations = write(folder, "V9001__first", "CREATE (:Probe {n: 1});")
 
-    assert sorted(await asyncio.gather(*(migrate(graph, migrations) for _ in range(4)))) == [[], [], [], ["V9001__first"]]
+    assert sorted(await asyncio.gather(*(migrate(graph, migrations) for _ in range(4)))) == [
+        [],
+        [],
+        [],
+        ["V9001__first"],
+    ]
     assert await probes(driver) == [1]

@@ -1,0 +1,166 @@
+"""Resolve the people whom changed records concern, and apply what differs.
+
+    read the component ─ lock its people ─ read it again ─ resolve (pure) ─ assign (pure) ─ apply
+
+The records and identifiers that changed are locked already. The second reading is what makes two writers safe: each
+waits for the people of the other's component, and then sees what the other committed. If the component has grown
+meanwhile, its new people are not locked in order, so the transaction starts again.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph_cdp.errors import Conflict
+from graph_cdp.graph.queries import Tx
+from graph_cdp.identity.assignment import Attach, Change, Merge, Present, Redirect, assign
+from graph_cdp.identity.changes import Journal, apply_changes
+from graph_cdp.identity.component import Component, read_component
+from graph_cdp.identity.model import Refusal, Resolution, SharedIdentifier
+from graph_cdp.identity.policy import Policy
+from graph_cdp.identity.repository import (
+    ReviewTask,
+    lock_people,
+    mark_contested,
+    read_absorbed_people,
+    write_review_tasks,
+)
+from graph_cdp.identity.resolve import resolve
+from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordKey
+from graph_cdp.source.model import IdentifierKey
+
+
+class ComponentGrew(Conflict):
+    """Another transaction reached into the component between reading and locking it: start again."""
+
+    code = "COMPONENT_GREW"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What a resolution changed.
+
+    `known`: the people that gained or lost records, or became known or anonymous, and which they are now;
+    `person_of`: the person of each record that moved; `change_ids`: the journal's entries, to be numbered last.
+    """
+
+    known: Mapping[PersonId, bool] = field(default_factory=dict[PersonId, bool])
+    person_of: Mapping[RecordKey, PersonId] = field(default_factory=dict[RecordKey, PersonId])
+    change_ids: Sequence[ChangeId] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolver:
+    """What a resolution needs beside the graph: the policy, the time, and a source of ids."""
+
+    policy: Policy
+    now: Millis
+    new_id: Callable[[], str]
+
+    async def resolve_records(
+        self, tx: Tx, *, record_keys: Collection[RecordKey], identifiers: Collection[IdentifierKey]
+    ) -> Resolved:
+        """Resolve everybody whom these records, and the holders of these identifiers, may concern.
+
+        Raises:
+            ComponentGrew: another transaction reached in; nothing may be kept of this one.
+        """
+        component = await self._locked_component(tx, record_keys, identifiers)
+        resolution = resolve(component.evidence(), policy=self.policy)
+        present = await _present(tx, component)
+        changes = assign(resolution, present, lambda: PersonId(self.new_id()))
+        journal = Journal(
+            at=self.now,
+            by=f"policy {self.policy.version}",
+            new_id=self.new_id,
+            identifier_ids={key: one.id for key, one in component.identifiers.items() if one.id},
+            record_ids={key: row.id for key, row in component.records.items()},
+        )
+        change_ids = await apply_changes(tx, changes=changes, journal=journal)
+        person_of = dict(present.person_of) | dict(_moved(changes))
+        people = [person_of[next(iter(cluster.records))] for cluster in resolution.clusters]
+        await self._note_contested(tx, component, resolution, people)
+        return Resolved(
+            known=_known(component, resolution, people, changes), person_of=person_of, change_ids=change_ids
+        )
+
+    async def _locked_component(
+        self, tx: Tx, record_keys: Collection[RecordKey], identifiers: Collection[IdentifierKey]
+    ) -> Component:
+        seen = await read_component(tx, record_keys=record_keys, identifiers=identifiers)
+        if not seen.people:
+            return seen
+        await lock_people(tx, person_ids=seen.people)
+        component = await read_component(tx, record_keys=record_keys, identifiers=identifiers)
+        if not component.people.keys() <= seen.people.keys():
+            raise ComponentGrew("The people concerned changed meanwhile; start again.")
+        return component
+
+    async def _note_contested(
+        self, tx: Tx, component: Component, resolution: Resolution, people: Sequence[PersonId]
+    ) -> None:
+        """Mark what is contested now, and ask or stop asking a human about it."""
+        refused = {
+            one.evidence.identifier: one
+            for one in resolution.refusals
+            if isinstance(one.evidence, SharedIdentifier)
+        }
+        before = {key for key, one in component.identifiers.items() if one.contested}
+        marks = {key: key in refused for key in before ^ refused.keys()}
+        if marks:
+            await mark_contested(tx, contested=marks)
+        if before or refused:
+            tasks = [
+                _task(component, key, refused.get(key), people) for key in sorted(before | refused.keys())
+            ]
+            await write_review_tasks(
+                tx, tasks=[one for one in tasks if one], now=self.now, new_id=self.new_id
+            )
+
+
+async def _present(tx: Tx, component: Component) -> Present:
+    absorbed = await read_absorbed_people(tx, record_keys=component.records) if component.people else []
+    return Present(
+        person_of={key: row.person_id for key, row in component.records.items() if row.person_id},
+        people=[*(row.person for row in component.people.values()), *absorbed],
+    )
+
+
+def _moved(changes: Sequence[Change]) -> Iterator[tuple[RecordKey, PersonId]]:
+    for change in changes:
+        if not isinstance(change, Redirect):
+            target = change.into if isinstance(change, Merge) else change.person_id
+            yield from ((key, target) for key in change.record_keys)
+
+
+def _known(
+    component: Component, resolution: Resolution, people: Sequence[PersonId], changes: Sequence[Change]
+) -> dict[PersonId, bool]:
+    touched: set[PersonId] = set()
+    for change in changes:
+        match change:
+            case Attach():
+                touched.add(change.person_id)
+            case Merge():
+                touched.add(change.into)
+            case Redirect():
+                pass
+            case _:
+                touched |= {change.person_id, change.from_person_id}
+    before = {person_id: row.person.known for person_id, row in component.people.items()}
+    return {
+        person_id: cluster.known
+        for person_id, cluster in zip(people, resolution.clusters, strict=True)
+        if person_id in touched or before.get(person_id) != cluster.known
+    }
+
+
+def _task(
+    component: Component, key: IdentifierKey, refusal: Refusal | None, people: Sequence[PersonId]
+) -> ReviewTask | None:
+    identifier_id: IdentifierId | None = component.identifiers[key].id
+    if identifier_id is None:
+        return None
+    if refusal is None or not refusal.asks_human:
+        return ReviewTask(identifier_id=identifier_id, reason=None)
+    touched = sorted(people[number] for number in refusal.clusters)
+    return ReviewTask(identifier_id=identifier_id, reason=str(refusal.reason), person_ids=tuple(touched))
