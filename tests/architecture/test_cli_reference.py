@@ -35,7 +35,7 @@ def shown(command: TyperCommand) -> Iterator[str]:
     for parameter in command.params:
         match parameter:
             case TyperArgument():
-                yield (parameter.name or "").upper()
+                yield parameter.metavar or (parameter.name or "").upper()
             case TyperOption() if parameter.name != "help" and not parameter.hidden:
                 yield max(parameter.opts, key=len)
             case _:

@@ -27,6 +27,8 @@ HOSTS = tuple(
         ("quay", "io"),
         ("unpkg", "com"),
         ("jsdelivr", "net"),
+        ("deb.debian", "org"),
+        ("archive.ubuntu", "com"),
     )
 )
 MACHINE_PATH = re.compile(r"(?<![\w.$}~-])/(?:work|root|Users|opt/wheels|home/[a-z]+)(?=/|\b)(?!\w)")
