@@ -52,6 +52,9 @@ sdl: setup ## Write schema/schema.graphql from the code
 	$(BIN)/python -c 'import pathlib, graph_cdp.api.schema as s; pathlib.Path("schema/schema.graphql").write_text(s.print_sdl(), encoding="utf-8")'
 
 clean: ## Remove what was built; the data in .graph-cdp stays (graph-cdp db reset removes it)
+	@for slot in $(wildcard .graph-cdp/test/[0-9]*); do test ! -x $(BIN)/graph-cdp || \
+	  GRAPH_CDP_DATA_DIR=$$slot GRAPH_CDP_NEO4J_BACKEND=local $(BIN)/graph-cdp db down; done
+	rm -rf .graph-cdp/test
 	rm -rf $(VENV) $(ASSETS) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(wildcard graph_cdp tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
