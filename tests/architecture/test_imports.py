@@ -55,7 +55,9 @@ def test_imports_keep_every_contract() -> None:
         pytest.param("identity/planted.py", "import graph_cdp.flows", LAYERS, id="upwards"),
         pytest.param("matching/planted.py", "import neo4j", PURITY, id="a database in matching"),
         pytest.param("identity/planted.py", "import time", PURITY, id="a clock in identity"),
-        pytest.param("identity/planted.py", "import graph_cdp.identity.repository", PURITY, id="queries in identity"),
+        pytest.param(
+            "identity/planted.py", "import graph_cdp.identity.repository", PURITY, id="queries in identity"
+        ),
         pytest.param("flows/rules.py", "import asyncio", PURITY, id="concurrency in rules"),
         pytest.param("golden_record/planted/model.py", "import pathlib", PURITY, id="files in a model"),
         pytest.param("flows/planted.py", "import starlette.requests", HTTP, id="HTTP in a flow"),
