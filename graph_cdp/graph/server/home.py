@@ -6,8 +6,16 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from graph_cdp.errors import Misconfigured
+
 PASSWORD_BYTES = 24
 """192 bits: 48 hexadecimal digits. (Base64 may begin with a dash, which neo4j-admin takes for an option.)"""
+
+
+class PasswordLost(Misconfigured):
+    """The data is there, but not the password that opens it."""
+
+    code = "NEO4J_PASSWORD_LOST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from graph_cdp.graph.server import config, ports, process
 from graph_cdp.graph.server.exclusive import exclusive
 from graph_cdp.graph.server.home import (
     Home,
+    PasswordLost,
     ServerState,
     make_password,
     read_password,
@@ -46,12 +47,6 @@ class StartFailed(Unavailable):
     """Neo4j ended while it was starting; the message holds the end of its log."""
 
     code = "NEO4J_START_FAILED"
-
-
-class PasswordLost(Misconfigured):
-    """The data is there, but not the password that opens it."""
-
-    code = "NEO4J_PASSWORD_LOST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
