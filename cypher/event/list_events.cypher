@@ -13,11 +13,13 @@ CALL (person_id) {
   MATCH (:Person {id: person_id})<-[:RESOLVES_TO]-(record:SourceRecord)
   CALL (record) {
     MATCH (event:Event)
+    USING INDEX SEEK event:Event(record_key, occurred_at)
     WHERE event.record_key = record.key AND event.occurred_at <= $before_at
-      AND (event.occurred_at < $before_at OR event.id < $before_id)
+      // CASE, since OR would become a union of two reads of all; record_key, since the index is sorted by it first.
+      AND CASE event.occurred_at WHEN $before_at THEN event.id < $before_id ELSE true END
       AND ($types IS NULL OR event.type IN $types)
     RETURN event
-    ORDER BY event.occurred_at DESC, event.id DESC
+    ORDER BY event.record_key DESC, event.occurred_at DESC, event.id DESC
     LIMIT $row_limit
   }
   RETURN record, event

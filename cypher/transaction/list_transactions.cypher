@@ -12,11 +12,13 @@ CALL (person_id) {
   MATCH (:Person {id: person_id})<-[:RESOLVES_TO]-(record:SourceRecord)
   CALL (record) {
     MATCH (bought:Transaction)
+    USING INDEX SEEK bought:Transaction(record_key, occurred_at)
     WHERE bought.record_key = record.key AND bought.occurred_at <= $before_at
-      AND (bought.occurred_at < $before_at OR bought.id < $before_id)
+      // CASE, since OR would become a union of two reads of all; record_key, since the index is sorted by it first.
+      AND CASE bought.occurred_at WHEN $before_at THEN bought.id < $before_id ELSE true END
       AND ($kinds IS NULL OR bought.kind IN $kinds)
     RETURN bought
-    ORDER BY bought.occurred_at DESC, bought.id DESC
+    ORDER BY bought.record_key DESC, bought.occurred_at DESC, bought.id DESC
     LIMIT $row_limit
   }
   RETURN record, bought
