@@ -1,0 +1,282 @@
+"""`resolve` on cases that the scenarios leave out, by exact result."""
+
+from dataclasses import replace
+
+from graph_cdp.identity.model import EvidenceRecord, Holding, MatchEdge, Reason, Resolution, Verdict
+from graph_cdp.identity.policy import DEFAULT_POLICY, KINDS, Policy
+from graph_cdp.identity.resolve import resolve
+from graph_cdp.ids import RecordKey
+from graph_cdp.source.model import IdentifierKey
+
+DAY_MS = 86_400_000
+
+
+def record(key: str, *identifiers: str, first_name: str | None = None, day: int = 0) -> EvidenceRecord:
+    """A record that holds identifiers written `kind:value`, seen on one day."""
+    keys = (
+        IdentifierKey(kind=kind, value=value)
+        for kind, _, value in (one.partition(":") for one in identifiers)
+    )
+    return EvidenceRecord(
+        key=RecordKey(key),
+        holdings=tuple(
+            Holding(identifier=one, first_seen_at=day * DAY_MS, last_seen_at=day * DAY_MS) for one in keys
+        ),
+        given_names=(first_name,) if first_name else (),
+    )
+
+
+def verdict(kind: str, left: str, right: str, at: int = 0) -> Verdict:
+    """A human's word on records named by the letters of `left` and `right`."""
+    return Verdict(
+        id=f"{kind} {left} {right} {at}",
+        kind="same" if kind == "same" else "not_same",
+        left=frozenset(map(RecordKey, left)),
+        right=frozenset(map(RecordKey, right)),
+        at=at,
+    )
+
+
+def edge(left: str, right: str, weight: float, probability: float = 0.99) -> MatchEdge:
+    """A match edge."""
+    return MatchEdge(left=RecordKey(left), right=RecordKey(right), weight=weight, probability=probability)
+
+
+def people(resolution: Resolution) -> list[str]:
+    """The clusters, each as its records in order: `ab c`."""
+    return ["".join(sorted(cluster.records)) for cluster in resolution.clusters]
+
+
+def reasons(resolution: Resolution) -> list[str]:
+    """The reasons of the refusals."""
+    return [str(refusal.reason) for refusal in resolution.refusals]
+
+
+def test_no_records_are_no_people() -> None:
+    assert resolve([]) == Resolution(clusters=())
+
+
+def test_the_newest_verdict_on_a_pair_wins() -> None:
+    records = [record("a"), record("b")]
+    said = [verdict("same", "a", "b", at=1), verdict("not_same", "a", "b", at=2)]
+    assert people(resolve(records, said)) == ["a", "b"]
+    assert people(resolve(records, [*said, verdict("same", "b", "a", at=3)])) == ["ab"]
+
+
+def test_of_two_verdicts_at_one_time_not_same_wins() -> None:
+    said = [verdict("same", "a", "b", at=1), verdict("not_same", "a", "b", at=1)]
+    assert people(resolve([record("a"), record("b")], said)) == ["a", "b"]
+
+
+def test_not_same_beats_a_chain_of_same() -> None:
+    records = [record("a"), record("b"), record("c"), record("d")]
+    said = [
+        verdict("same", "a", "b"),
+        verdict("same", "b", "c"),
+        verdict("not_same", "a", "c"),
+        verdict("same", "c", "d"),
+    ]
+    resolution = resolve(records, said)
+    assert people(resolution) == ["a", "b", "cd"]
+    assert reasons(resolution) == ["VETO", "VETO"]
+
+
+def test_a_veto_is_stronger_than_a_user_id() -> None:
+    records = [record("a", "user_id:u1"), record("b", "user_id:u1")]
+    resolution = resolve(records, [verdict("not_same", "a", "b")])
+    assert people(resolution) == ["a", "b"]
+    assert [(str(one.reason), one.asks_human) for one in resolution.refusals] == [("VETO", False)]
+
+
+def test_a_veto_holds_along_a_chain_of_evidence() -> None:
+    records = [record("a", "email:1"), record("b", "email:1", "email:2"), record("c", "email:2")]
+    assert people(resolve(records)) == ["abc"]
+    assert people(resolve(records, [verdict("not_same", "a", "c")])) == ["a", "b", "c"]
+
+
+def test_a_verdict_joins_two_accounts_and_the_limit_rings_without_parting_them() -> None:
+    records = [record("a", "user_id:u1", "email:1"), record("b", "user_id:u2", "email:1")]
+    resolution = resolve(records, [verdict("same", "a", "b")])
+    assert people(resolution) == ["ab"]
+    assert resolution.refusals == ()
+    assert [(alarm.kind, alarm.values, alarm.values_max) for alarm in resolution.alarms] == [
+        ("user_id", 2, 1)
+    ]
+
+
+def test_a_join_that_adds_no_value_is_no_breach_of_a_limit() -> None:
+    seven = [f"email:{number}" for number in range(7)]
+    records = [record("a", "user_id:u1", *seven), record("b", "email:3")]
+    assert people(resolve(records)) == ["ab"]
+
+
+def test_the_sixth_email_is_one_too_many() -> None:
+    five = [record(f"{number}", "phone:p", f"email:{number}") for number in range(5)]
+    assert people(resolve(five)) == ["01234"]
+    assert people(resolve([*five, record("5", "phone:p", "email:5")])) == list("012345")
+
+
+def test_a_phone_of_six_people_told_apart_is_held_by_too_many() -> None:
+    holders = [record(f"{number}", "phone:p", f"email:{number}") for number in range(6)]
+    resolution = resolve(holders)
+    assert reasons(resolution) == ["HELD_BY_TOO_MANY"]
+    assert resolution.contested == {IdentifierKey(kind="phone", value="p")}
+    assert not resolution.refusals[0].asks_human
+
+
+def test_stronger_evidence_joins_what_a_contested_identifier_does_not() -> None:
+    records = [
+        record("a", "user_id:u1", "email:1"),
+        record("b", "user_id:u2", "email:1"),
+        record("c", "email:1", "loyalty_card:7"),
+        record("d", "user_id:u1", "loyalty_card:7"),
+    ]
+    assert people(resolve(records)) == ["acd", "b"]
+
+
+def test_weaker_evidence_never_takes_apart_what_a_stronger_joined() -> None:
+    records = [
+        record("a", "user_id:u1", "phone:1", first_name="Anne"),
+        record("b", "user_id:u1", "phone:1", first_name="Paul"),
+    ]
+    assert people(resolve(records)) == ["ab"]
+
+
+def test_an_identifier_off_the_path_still_joins() -> None:
+    records = [
+        record("a", "user_id:u1", "email:1"),
+        record("b", "email:1", "email:2", "email:3"),
+        record("c", "user_id:u2", "email:2"),
+        record("d", "email:3"),
+    ]
+    resolution = resolve(records)
+    assert people(resolution) == ["a", "bd", "c"]
+    assert reasons(resolution) == ["LIMIT_EXCEEDED/user_id", "LIMIT_EXCEEDED/user_id"]
+
+
+def test_a_national_number_with_two_user_ids_is_contested() -> None:
+    records = [record("a", "user_id:u1", "national_id:n"), record("b", "user_id:u2", "national_id:n")]
+    assert reasons(resolve(records)) == ["LIMIT_EXCEEDED/user_id"]
+
+
+def test_national_numbers_join_whatever_the_names() -> None:
+    records = [record("a", "soc_sec_id:n", first_name="Anne"), record("b", "soc_sec_id:n", first_name="Paul")]
+    assert people(resolve(records)) == ["ab"]
+
+
+def test_two_rows_of_a_source_without_duplicates_are_two_people() -> None:
+    records = [record("a", "customer_id:crm:1", "email:1"), record("b", "customer_id:crm:2", "email:1")]
+    assert people(resolve(records)) == ["ab"]
+    resolution = resolve(records, policy=Policy(duplicate_free_sources=frozenset({"crm"})))
+    assert people(resolution) == ["a", "b"]
+    assert reasons(resolution) == ["LIMIT_EXCEEDED/customer_id:crm"]
+
+
+def test_a_device_joins_a_newsletter_to_an_account_unless_their_emails_differ() -> None:
+    newsletter = record("a", "anonymous_id:x", "email:1")
+    assert people(resolve([newsletter, record("b", "anonymous_id:x", "user_id:u1")])) == ["ab"]
+    resolution = resolve([newsletter, record("b", "anonymous_id:x", "user_id:u1", "email:2")])
+    assert people(resolution) == ["a", "b"]
+    assert [(str(one.reason), one.asks_human) for one in resolution.refusals] == [
+        ("DIFFERENT_VALUES/email", False)
+    ]
+
+
+def test_an_alias_never_joins_two_known_people_who_differ() -> None:
+    records = [record("a", "anonymous_id:x", "email:1"), record("b", "alias:x", "user_id:u1", "email:2")]
+    resolution = resolve(records)
+    assert people(resolution) == ["a", "b"]
+    assert [(str(one.reason), one.asks_human) for one in resolution.refusals] == [
+        ("REFUSED_BOTH_KNOWN/email", True)
+    ]
+
+
+def test_two_users_who_claim_one_anonymous_id_both_lose_it() -> None:
+    records = [
+        record("a", "anonymous_id:x"),
+        record("b", "alias:x", "user_id:u1"),
+        record("c", "alias:x", "user_id:u2"),
+    ]
+    assert people(resolve(records)) == ["a", "b", "c"]
+
+
+def test_an_alias_of_ones_own_user_id_is_settled() -> None:
+    records = [record("a", "user_id:u1", "alias:u1"), record("b", "user_id:u1")]
+    resolution = resolve(records)
+    assert people(resolution) == ["ab"]
+    assert resolution.refusals == ()
+
+
+def test_an_alias_to_a_user_id_is_settled_by_a_human() -> None:
+    records = [record("a", "user_id:u1"), record("b", "user_id:u2", "alias:u1")]
+    assert reasons(resolve(records)) == ["REFUSED_BOTH_KNOWN"]
+    assert resolve(records, [verdict("same", "a", "b")]).refusals == ()
+
+
+def test_a_window_parts_holdings_that_lie_further_apart() -> None:
+    policy = Policy(kinds={**KINDS, "phone": replace(KINDS["phone"], window_days=30)})
+    early, late = record("a", "phone:1", day=0), record("c", "phone:1", day=31)
+    assert people(resolve([early, late], policy=policy)) == ["a", "c"]
+    assert people(resolve([early, record("c", "phone:1", day=30)], policy=policy)) == ["ac"]
+    assert people(resolve([early, record("b", "phone:1", day=20), late], policy=policy)) == ["abc"]
+
+
+def test_of_two_matches_that_exclude_each_other_the_stronger_joins() -> None:
+    records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
+    resolution = resolve(records, edges=[edge("a", "b", 5), edge("b", "c", 6)])
+    assert people(resolution) == ["a", "bc"]
+    assert reasons(resolution) == ["LIMIT_EXCEEDED/user_id"]
+    assert resolution.refusals[0].asks_human
+
+
+def test_of_two_equal_matches_the_one_with_lower_keys_joins() -> None:
+    records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
+    assert people(resolve(records, edges=[edge("c", "b", 5), edge("b", "a", 5)])) == ["ab", "c"]
+
+
+def test_a_match_between_the_thresholds_is_left_to_a_human() -> None:
+    records = [record("a"), record("b"), record("c")]
+    edges = [edge("a", "b", 3, 0.7), edge("b", "c", 1, 0.49)]
+    resolution = resolve(records, edges=edges)
+    assert people(resolution) == ["a", "b", "c"]
+    assert [(one.edge, one.clusters) for one in resolution.possible] == [(edges[0], (0, 1))]
+    assert resolve(records, [verdict("not_same", "a", "b")], edges).possible == ()
+
+
+def test_a_match_never_joins_across_names_that_clearly_differ() -> None:
+    records = [record("a", first_name="Anne"), record("b", first_name="Paul")]
+    assert reasons(resolve(records, edges=[edge("a", "b", 9)])) == ["GIVEN_NAMES_DIFFER"]
+
+
+def test_while_a_job_waits_records_join_by_verdict_and_user_id_only() -> None:
+    records = [
+        record("a", "user_id:u1", "email:1"),
+        record("b", "email:1"),
+        record("c", "user_id:u1"),
+        record("d"),
+    ]
+    waiting = replace(DEFAULT_POLICY, rank_max=1)
+    said = [verdict("same", "b", "d")]
+    assert people(resolve(records, said, [edge("a", "b", 9)], waiting)) == ["ac", "bd"]
+
+
+def test_a_join_tells_what_it_joined() -> None:
+    resolution = resolve([record("a", "email:1"), record("b", "email:1"), record("c", "email:1")])
+    (join,) = resolution.joins
+    assert join.parts == ("a", "b", "c")
+    assert join.evidence.holders == {"a", "b", "c"}
+
+
+def test_a_refusal_tells_who_stands_on_each_side() -> None:
+    records = [record("a", "email:1", first_name="Anne"), record("b", "email:1", first_name="Paul")]
+    (refusal,) = resolve(records).refusals
+    assert (refusal.reason, refusal.between, refusal.clusters) == (
+        Reason(code="GIVEN_NAMES_DIFFER"),
+        ("a", "b"),
+        (0, 1),
+    )
+
+
+def test_a_new_person_is_founded_by_a_known_record() -> None:
+    (cluster,) = resolve([record("a", "anonymous_id:x"), record("b", "user_id:u", "anonymous_id:x")]).clusters
+    assert (cluster.founder, cluster.known) == ("b", True)
