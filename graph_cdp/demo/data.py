@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from itertools import islice
 from pathlib import Path
 
 from graph_cdp.errors import Misconfigured, Unavailable
@@ -31,6 +32,11 @@ MEMBERS = {
     "shop": "lifetimes/datasets/CDNOW_master.txt",
 }
 """The file of each source, as it is called inside its wheel."""
+
+
+SAMPLE_CUSTOMERS = 200
+SAMPLE_PURCHASES = 700
+"""Enough for every scene of the small story, and for more than one batch of the importer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,27 @@ def fetch_files(directory: Path, *, say: Callable[[str], None]) -> DemoFiles:
             f"The wheels in {directory} are not those of the lock: delete that folder and try again."
         )
     return DemoFiles(**{source: _extract(directory, member) for source, member in MEMBERS.items()})
+
+
+def take_sample(whole: DemoFiles, directory: Path) -> DemoFiles:
+    """The first customers of the CRM, the same people at the till, and the first purchases, written to `directory`.
+
+    Each row is what it is in the whole data, line numbers included.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    sample = DemoFiles(**{source: directory / getattr(whole, source).name for source in MEMBERS})
+    crm = whole.crm.read_text("utf-8").splitlines(keepends=True)[: SAMPLE_CUSTOMERS + 1]
+    numbers = {_person_number(line) for line in crm[1:]}
+    header, *pos = whole.pos.read_text("utf-8").splitlines(keepends=True)
+    sample.crm.write_text("".join(crm), "utf-8")
+    sample.pos.write_text(header + "".join(line for line in pos if _person_number(line) in numbers), "utf-8")
+    with whole.shop.open("rb") as lines:
+        sample.shop.write_bytes(b"".join(islice(lines, SAMPLE_PURCHASES + 1)))
+    return sample
+
+
+def _person_number(line: str) -> str:
+    return line.split("-", 2)[1]
 
 
 def has_locked_wheels(directory: Path) -> bool:

@@ -15,7 +15,7 @@ from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.demo.keys import WEB_SOURCE
 from graph_cdp.demo.repository import count_messages
 from graph_cdp.demo.sources import DemoSource
-from graph_cdp.demo.story import MESSAGE_PREFIX, Story
+from graph_cdp.demo.story import Story
 from graph_cdp.demo.web import Door, send_calls
 from graph_cdp.errors import Misconfigured
 from graph_cdp.flows.ingest import Ingest
@@ -73,7 +73,7 @@ async def send_story(loader: Loader, story: Story, door: Door) -> int:
         Unavailable: the service does not accept them.
     """
     total = len(story.calls)
-    stored = await loader.graph.read(count_messages, source=WEB_SOURCE, prefix=MESSAGE_PREFIX)
+    stored = await loader.graph.read(count_messages, source=WEB_SOURCE, prefix=story.prefix)
     if stored >= total:
         loader.told(WEB_SOURCE, total, total)
         return 0

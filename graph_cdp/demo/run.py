@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from graph_cdp.access.service import system_clock
 from graph_cdp.app import create_app
-from graph_cdp.demo.data import fetch_files
+from graph_cdp.demo.data import fetch_files, take_sample
 from graph_cdp.demo.database import browser_of, database
 from graph_cdp.demo.keys import WEB_SOURCE, DemoKeys, ensure_keys
 from graph_cdp.demo.load import Loader, load_file, send_story
@@ -21,7 +21,7 @@ from graph_cdp.demo.measure import measure
 from graph_cdp.demo.report import Place, graphiql_url, say_what_to_try, say_what_was_resolved
 from graph_cdp.demo.serving import listen, serving
 from graph_cdp.demo.sources import DemoSource, demo_sources, read_story
-from graph_cdp.demo.story import Cast, Story
+from graph_cdp.demo.story import SMALL_CAST, WHOLE_CAST, Story
 from graph_cdp.demo.web import Door
 from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
@@ -36,10 +36,14 @@ WEB_TITLE = "Visitors of the web site (Segment)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """What a demo runs with; `started` is the monotonic time at which it began, in seconds."""
+    """What a demo runs with: `stay` says whether it waits to be ended once all is loaded, `sample` whether it loads
+    the beginning of its data only; `started` is the monotonic time, in seconds, at which it began.
+    """
 
     settings: Settings
     console: Console
+    stay: bool
+    sample: bool
     started: float
 
     @property
@@ -52,22 +56,22 @@ class Demo:
         self.console.print(f"[dim]{self.seconds:5.1f} s[/dim]  {text}", highlight=False)
 
 
-def run_demo(settings: Settings, console: Console, *, stay: bool) -> None:
+def run_demo(demo: Demo) -> None:
     """Run the demo until it is interrupted, or until all is loaded if it shall not stay.
 
     Raises:
         PortTaken: another program listens on the service's port.
         Misconfigured, Unavailable: see what each step raises; what was loaded until then stays.
     """
-    demo = Demo(settings=settings, console=console, started=time.monotonic())
+    settings = demo.settings
     with listen(settings.host, settings.port) as listener, database(settings, say=demo.say) as target:
         try:
-            _run_on(demo, target, listener, stay=stay)
+            _run_on(demo, target, listener)
         except (KeyboardInterrupt, asyncio.CancelledError):
             demo.say("Stopping; the data is kept")
 
 
-def _run_on(demo: Demo, target: Neo4jTarget, listener: socket, *, stay: bool) -> None:
+def _run_on(demo: Demo, target: Neo4jTarget, listener: socket) -> None:
     settings = demo.settings
     keys = asyncio.run(_prepare(demo, target))
     place = Place(url=f"http://{settings.host}:{settings.port}", keys=keys, browser=browser_of(settings))
@@ -76,7 +80,7 @@ def _run_on(demo: Demo, target: Neo4jTarget, listener: socket, *, stay: bool) ->
         demo.say(f"The service answers: [bold]{place.url}[/bold]")
         demo.say("Ask it already, while data is being loaded:")
         demo.console.print(f"         {graphiql_url(place)}\n", soft_wrap=True, highlight=False)
-        asyncio.run(_load_and_stay(demo, target, place, stay=stay))
+        asyncio.run(_load_and_stay(demo, target, place))
 
 
 async def _prepare(demo: Demo, target: Neo4jTarget) -> DemoKeys:
@@ -107,26 +111,35 @@ def _ask(place: Place) -> None:
         raise Unavailable(f"The service answers {answer.status_code}: {answer.text[:200]}")
 
 
-async def _load_and_stay(demo: Demo, target: Neo4jTarget, place: Place, *, stay: bool) -> None:
+async def _load_and_stay(demo: Demo, target: Neo4jTarget, place: Place) -> None:
     _end_on_sigterm()
-    sources = demo_sources(fetch_files(demo.settings.data_dir / "data", say=demo.say))
-    story = read_story(sources, cast=Cast())
+    sources, story = _read_data(demo)
     timeout_s = demo.settings.neo4j_timeout_s
     async with open_driver(target, timeout_s=timeout_s) as driver:
         graph = Graph(driver, database=target.database, timeout_s=timeout_s)
         await _load(demo, graph, (sources, story), place)
         say_what_was_resolved(demo.console, await measure(graph, sources, story), seconds=demo.seconds)
     say_what_to_try(demo.console, place, story)
-    if stay:
+    if demo.stay:
         demo.console.print("[dim]Ctrl-C ends the demo; the data stays, and the next start is quick.[/dim]")
         await asyncio.Event().wait()
+
+
+def _read_data(demo: Demo) -> tuple[tuple[DemoSource, ...], Story]:
+    directory = demo.settings.data_dir / "data"
+    files = fetch_files(directory, say=demo.say)
+    if not demo.sample:
+        sources = demo_sources(files)
+        return sources, read_story(sources, cast=WHOLE_CAST)
+    sources = demo_sources(take_sample(files, directory / "sample"))
+    return sources, read_story(sources, cast=SMALL_CAST)
 
 
 async def _load(demo: Demo, graph: Graph, data: tuple[tuple[DemoSource, ...], Story], place: Place) -> None:
     sources, story = data
     with _progress(demo.console) as bar:
-        tasks = {source.name: bar.add_task(source.title, total=None) for source in sources}
-        tasks[WEB_SOURCE] = bar.add_task(WEB_TITLE, total=None)
+        tasks = {source.name: bar.add_task(source.title, start=False, total=None) for source in sources}
+        tasks[WEB_SOURCE] = bar.add_task(WEB_TITLE, start=False, total=None)
 
         def told(part: str, done: int, total: int) -> None:
             _show(bar, tasks[part], done, total)

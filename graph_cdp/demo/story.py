@@ -21,9 +21,6 @@ from graph_cdp.demo.scenes import (
 from graph_cdp.errors import Invalid
 
 SEED = 1998
-MESSAGE_PREFIX = "demo-"
-"""What the ids of the story's messages begin with: how a second start knows that they were sent."""
-
 EXAMPLE_NATIONAL_ID = "8650329"
 """The person whom the demo shows: her two records differ in given name and town, and one number joins them."""
 
@@ -43,8 +40,13 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """How many visitors play each scene."""
+    """How many visitors play each scene.
 
+    `prefix` begins the ids of the messages: how a second start knows that they were sent, and how a small story and
+    the whole one stay apart.
+    """
+
+    prefix: str = "demo-"
     nameless: int = 160
     on_two_devices: int = 120
     tablets: int = 4
@@ -57,13 +59,17 @@ class Cast:
         return self.on_two_devices + 2 * self.tablets + self.with_an_alias + self.logged_out
 
 
+WHOLE_CAST = Cast()
+SMALL_CAST = Cast(prefix="sample-", nameless=10, on_two_devices=12, tablets=2, with_an_alias=3, logged_out=3)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """All calls in the order of their times, and the visitors who sign in; the first of them is the example."""
 
     calls: tuple[Call, ...]
     visitors: tuple[Visitor, ...]
-    nameless: int
+    prefix: str
 
     @property
     def example(self) -> Visitor:
@@ -85,10 +91,9 @@ def tell_story(
     visitors = _cast_visitors(customers, purchases, count=cast.customers, chance=chance)
     calls = sorted(_play(visitors, cast, chance), key=lambda call: call.at)
     numbered = (
-        replace(call, message_id=f"{MESSAGE_PREFIX}{number:05d}")
-        for number, call in enumerate(calls, start=1)
+        replace(call, message_id=f"{cast.prefix}{number:05d}") for number, call in enumerate(calls, start=1)
     )
-    return Story(calls=tuple(numbered), visitors=visitors, nameless=cast.nameless)
+    return Story(calls=tuple(numbered), visitors=visitors, prefix=cast.prefix)
 
 
 def _cast_visitors(
@@ -107,7 +112,7 @@ def _cast_visitors(
     emails: set[str] = set()
     return tuple(
         Visitor(
-            user_id=f"user-{place:04d}",
+            user_id=f"user-{customer.national_id}",
             row_id=customer.row_id,
             national_id=customer.national_id,
             shop_id=shop_id,
@@ -115,7 +120,7 @@ def _cast_visitors(
             last_name=customer.last_name.title(),
             email=_email(customer, emails),
         )
-        for place, (customer, shop_id) in enumerate(people, start=1)
+        for customer, shop_id in people
     )
 
 

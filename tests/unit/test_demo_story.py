@@ -8,7 +8,7 @@ from graph_cdp.demo.scenes import DAY, STORY_BEGINS, STORY_DAYS, Call
 from graph_cdp.demo.story import EXAMPLE_NATIONAL_ID, Cast, Customer, Story, tell_story
 from graph_cdp.errors import Invalid
 
-SMALL = Cast(nameless=3, on_two_devices=4, tablets=2, with_an_alias=2, logged_out=2)
+SMALL = Cast(prefix="tiny-", nameless=3, on_two_devices=4, tablets=2, with_an_alias=2, logged_out=2)
 
 CUSTOMERS = [
     Customer(
@@ -39,7 +39,7 @@ def test_the_example_comes_first_with_a_page_of_purchases() -> None:
     example = small_story().example
 
     assert (example.user_id, example.national_id, example.row_id) == (
-        "user-0001",
+        f"user-{EXAMPLE_NATIONAL_ID}",
         EXAMPLE_NATIONAL_ID,
         "rec-7-org",
     )
@@ -59,7 +59,7 @@ def test_everyone_who_signs_in_has_ids_and_an_address_of_their_own() -> None:
 def test_message_ids_number_the_calls_in_the_order_of_their_times() -> None:
     calls = small_story().calls
 
-    assert [call.message_id for call in calls] == [f"demo-{n:05d}" for n in range(1, len(calls) + 1)]
+    assert [call.message_id for call in calls] == [f"tiny-{n:05d}" for n in range(1, len(calls) + 1)]
     assert [call.at for call in calls] == sorted(call.at for call in calls)
 
 
