@@ -14,9 +14,9 @@ def e164(text: str, *, region: str) -> str | None:
     number = _parsed(text, region)
     if number is None or not phonenumbers.is_possible_number(number):
         return None
+    if number.italian_leading_zero and not phonenumbers.is_valid_number(number):
+        return None  # a digit too few: elsewhere than in Italy and the like a number does not begin with 0
     value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if number.italian_leading_zero and _parsed(value, region) != number:
-        return None  # a digit is missing: what is written would be read back as another number
     return f"{value};ext={number.extension}" if number.extension else value
 
 
