@@ -16,6 +16,7 @@ from neo4j import GraphDatabase
 
 from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import Neo4jTarget
+from graph_cdp.graph.server.docker import ImageUnavailable, engine_answers, ensure_image
 from graph_cdp.graph.server.exclusive import exclusive
 from graph_cdp.graph.server.local import local_home, reset_local, running_state, start_local
 from graph_cdp.graph.server.progress import say_nothing
@@ -40,15 +41,15 @@ used = pytest.StashKey[str]()
 def neo4j_target(request: pytest.FixtureRequest) -> Generator[Neo4jTarget]:
     """An empty database, this run's alone."""
     with ExitStack() as stack:
-        kind, target = _named_database() or _local_server(stack)
+        kind, target = _named_database() or _managed_database(stack)
         _wipe(target)
-        request.config.stash[used] = f"{kind} at {target.uri}"
+        request.config.stash[used] = f"{kind}, {target.uri}"
         yield target
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which database the tests ran on: a run that quietly took another proves less than it seems."""
-    terminalreporter.write_line(f"Neo4j: {config.stash.get(used, 'no test asked for it')}")
+    terminalreporter.write_line(f"Neo4j of this run: {config.stash.get(used, 'no test asked for it')}")
 
 
 def _named_database() -> tuple[str, Neo4jTarget] | None:
@@ -57,10 +58,23 @@ def _named_database() -> tuple[str, Neo4jTarget] | None:
         return None
     user = os.environ.get("GRAPH_CDP_TEST_NEO4J_USER", "neo4j")  # noqa: TID251 - likewise
     password = os.environ.get("GRAPH_CDP_TEST_NEO4J_PASSWORD", "")  # noqa: TID251 - likewise
-    return "your own server", Neo4jTarget(uri=uri, user=user, password=password, database="neo4j")
+    return "your server", Neo4jTarget(uri=uri, user=user, password=password, database="neo4j")
 
 
-def _local_server(stack: ExitStack) -> tuple[str, Neo4jTarget]:
+def _managed_database(stack: ExitStack) -> tuple[str, Neo4jTarget]:
+    settings = Settings()
+    if not engine_answers():
+        return "a local server (no Docker engine answers)", _local_server(stack)
+    try:
+        ensure_image(settings.neo4j_image, say=say_nothing)
+    except ImageUnavailable:
+        return f"a local server (no image {settings.neo4j_image})", _local_server(stack)
+    from tests.container import start_container  # noqa: PLC0415 - asks for the engine when it is imported
+
+    return f"testcontainers ({settings.neo4j_image})", start_container(stack, settings)
+
+
+def _local_server(stack: ExitStack) -> Neo4jTarget:
     """A server in the first slot that no other test run holds."""
     settings = Settings(
         data_dir=_free_slot(stack),
@@ -75,7 +89,7 @@ def _local_server(stack: ExitStack) -> tuple[str, Neo4jTarget]:
     target = start_local(settings, say=say_nothing)
     if not keep:
         stack.callback(_kill, settings)
-    return "local server", target
+    return target
 
 
 def _free_slot(stack: ExitStack) -> Path:

@@ -68,9 +68,14 @@ def docker_home(settings: Settings) -> Home:
     return Home(root=settings.data_dir.expanduser().absolute() / "neo4j-docker")
 
 
+def image_present(image: str) -> bool:
+    """Whether `image` is on this machine."""
+    return _ask(("docker", "image", "inspect", image)) is not None
+
+
 def ensure_image(image: str, *, say: Say) -> None:
     """Have `image` on this machine, pulled if need be. Raises ImageUnavailable when it cannot be had."""
-    if _ask(("docker", "image", "inspect", image)) is not None:
+    if image_present(image):
         return
     say(f"Pulling {image}")
     try:
