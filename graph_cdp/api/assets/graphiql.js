@@ -8,20 +8,26 @@
   if (given.get("key")) {
     window.sessionStorage.setItem(KEY, given.get("key"));
   }
+  if (given.get("value")) {
+    // Examples for somebody else: the tabs of last time would hide them.
+    ["tabState", "query", "variables"].forEach((name) => window.localStorage.removeItem("graphiql:" + name));
+  }
   if (window.location.hash) {
     window.history.replaceState(null, "", window.location.pathname);
   }
 
-  const identifier = { kind: given.get("kind") || "national_id", value: given.get("value") || "8650329" };
-  const variables = JSON.stringify({ identifier: identifier }, null, 2);
+  const kind = JSON.stringify(given.get("kind") || "national_id");
+  const value = JSON.stringify(given.get("value") || "8650329");
+  const person = `person(identifier: {
+    kind: ${kind}, value: ${value}
+  })`;
 
   const EXAMPLES = [
-    {
-      variables: variables,
-      query: `# One person, and where each value of its golden record came from.
-# Press the play button, or Ctrl-Enter. The identifier is in the variables below.
-query GoldenRecord($identifier: IdentifierInput!) {
-  person(identifier: $identifier) {
+    `# One person, and where each value of its
+# golden record came from.
+# Press the play button, or Ctrl-Enter.
+query GoldenRecord {
+  ${person} {
     person_id
     is_known
     golden_record {
@@ -35,49 +41,52 @@ query GoldenRecord($identifier: IdentifierInput!) {
   }
 }
 `,
-    },
-    {
-      variables: variables,
-      query: `# Why this is one person: its records side by side, and the identifiers that they hold.
-query Records($identifier: IdentifierInput!) {
-  person(identifier: $identifier) {
+    `# Why this is one person: its records side by
+# side, and the identifiers that they hold.
+query Records {
+  ${person} {
     records {
-      edges { node { source key created_at traits { first_name last_name email city postal_code } } }
+      edges { node {
+        key created_at
+        traits { first_name last_name email city }
+      } }
     }
     identifiers {
-      edges { first_seen_at last_seen_at node { kind value contested } }
+      edges {
+        first_seen_at
+        node { kind value contested }
+      }
     }
   }
 }
 `,
-    },
-    {
-      variables: variables,
-      query: `# What the person did, newest first. For the next page, pass endCursor as "after".
-query Timeline($identifier: IdentifierInput!, $after: String) {
-  person(identifier: $identifier) {
-    events(first: 10, after: $after) {
-      edges { node { occurred_at type name record { source } } }
+    `# What the person did, newest first. For the
+# next page, add: after: "<endCursor>"
+query Timeline {
+  ${person} {
+    events(first: 10) {
+      edges { node {
+        occurred_at type name
+        record { source }
+      } }
       pageInfo { hasNextPage endCursor }
     }
   }
 }
 `,
-    },
-    {
-      variables: variables,
-      query: `# What the person bought.
-query Purchases($identifier: IdentifierInput!) {
-  person(identifier: $identifier) {
+    `# What the person bought and brought back.
+query Purchases {
+  ${person} {
     transactions(first: 20, kinds: [ORDER, RETURN]) {
-      edges { node { occurred_at kind amount currency quantity key } }
+      edges { node {
+        occurred_at kind amount currency quantity
+      } }
       pageInfo { hasNextPage endCursor }
     }
   }
 }
 `,
-    },
-  ];
+  ].map((query) => ({ query: query }));
 
   const state = document.getElementById("key-state");
   const input = document.getElementById("key");
