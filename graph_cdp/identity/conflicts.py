@@ -94,16 +94,13 @@ def told_apart(clusters: ClusterFacts, kind: str, policy: Policy) -> int:
     too (devices do not tell people apart), or by a name that clearly differs from those counted before.
     """
     apart: set[int] = set()
-    for limit in _limits_held(clusters):
+    for limit, held in _held_by_limit(clusters).items():
         if limit.kind != kind and not policy.rule(limit.kind).is_device:
-            apart |= _with_own_value(clusters, limit)
+            apart |= _with_own_value(held)
     return max(len(apart), _people_by_name(clusters))
 
 
-def _with_own_value(clusters: ClusterFacts, limit: Limit) -> set[int]:
-    held = _held(clusters, limit)
-    if len(held) < 2:  # noqa: PLR2004  # one holder differs from nobody
-        return set()
+def _with_own_value(held: Mapping[int, frozenset[str]]) -> set[int]:
     holders: dict[str, int] = {}
     for values in held.values():
         for value in values:
@@ -121,13 +118,14 @@ def _people_by_name(clusters: ClusterFacts) -> int:
 
 def _limits(clusters: ClusterFacts, rule: KindRule | None, policy: Policy) -> Iterator[Ground]:
     """One ground for each limit, of the rule's own or a stronger kind, that the whole would newly exceed."""
-    for limit in sorted(_limits_held(clusters), key=lambda limit: (policy.rule(limit.kind).rank, limit)):
+    held = _held_by_limit(clusters)
+    for limit in sorted(held, key=lambda limit: (policy.rule(limit.kind).rank, limit)):
         if rule is not None and policy.rule(limit.kind).rank > rule.rank:
-            continue
-        held = _held(clusters, limit)
-        together = len(frozenset[str]().union(*held.values()))
-        if together > max(values_max(limit, policy), *map(len, held.values())):
-            yield from _ground(Reason(code="LIMIT_EXCEEDED", kind=str(limit)), held, _each_has_its_own)
+            return
+        sets = held[limit]
+        together = len(frozenset[str]().union(*sets.values()))
+        if together > max(values_max(limit, policy), *map(len, sets.values())):
+            yield from _ground(Reason(code="LIMIT_EXCEEDED", kind=str(limit)), sets, _each_has_its_own)
 
 
 def _different(clusters: ClusterFacts, policy: Policy, code: ReasonCode) -> Iterator[Ground]:
@@ -156,8 +154,13 @@ def _ground(
         yield Ground(reason, class_of, lambda left, right: differ(sets[left], sets[right]))
 
 
-def _limits_held(clusters: ClusterFacts) -> set[Limit]:
-    return {limit for facts in clusters.values() for limit in facts.values}
+def _held_by_limit(clusters: ClusterFacts) -> dict[Limit, dict[int, frozenset[str]]]:
+    """What the clusters hold of each limit that two of them or more hold something of."""
+    held: dict[Limit, dict[int, frozenset[str]]] = {}
+    for number, facts in clusters.items():
+        for limit, values in facts.values.items():
+            held.setdefault(limit, {})[number] = values
+    return {limit: sets for limit, sets in held.items() if len(sets) > 1}
 
 
 def _held(clusters: ClusterFacts, limit: Limit) -> dict[int, frozenset[str]]:

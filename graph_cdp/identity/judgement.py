@@ -137,6 +137,9 @@ def _bipartite(place: Mapping[int, int], pieces: Sequence[Piece]) -> list[list[i
 
 def _components(pieces: Sequence[Piece]) -> Iterator[tuple[list[int], list[Piece]]]:
     """Clusters that pieces connect, with these pieces; in the order of their lowest cluster."""
+    if len(pieces) == 1:
+        yield list(pieces[0].clusters), list(pieces)
+        return
     pieces_of: dict[int, list[int]] = {}
     for number, piece in enumerate(pieces):
         for cluster in piece.clusters:
