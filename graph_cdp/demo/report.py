@@ -14,7 +14,7 @@ QUERY = """{
   person(identifier: {kind: "national_id", value: "%s"}) {
     person_id
     golden_record { first_name last_name email city }
-    records { edges { node { key } } }
+    records { edges { node { source key } } }
     transactions(first: 3) { edges { node { occurred_at amount currency } } }
     events(first: 3) { edges { node { occurred_at name } } }
   }
