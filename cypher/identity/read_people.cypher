@@ -1,9 +1,12 @@
 // People, and all records that resolve to each.
+// A row: [id, created_at, known, founded_by, [key of a record that resolves to it, …]].
 //
 // @mode    read
 // @param   person_ids  LIST OF STRING  ids of people who are not absorbed
-// @returns many  person_id STRING, created_at INTEGER, known BOOLEAN, founded_by STRING, record_keys LIST OF STRING
+// @returns one  rows LIST OF LIST
 UNWIND $person_ids AS person_id
 MATCH (person:Person {id: person_id})
-RETURN person.id AS person_id, person.created_at AS created_at, coalesce(person.known, false) AS known,
-       person.founded_by AS founded_by, [(record:SourceRecord)-[:RESOLVES_TO]->(person) | record.key] AS record_keys
+RETURN collect([
+  person.id, person.created_at, coalesce(person.known, false), person.founded_by,
+  [(record:SourceRecord)-[:RESOLVES_TO]->(person) | record.key]
+]) AS rows

@@ -2,7 +2,7 @@
 //
 // @mode    write
 // @param   changes  LIST OF MAP  {change_id, person_id, founded_by, record_keys, at, by, evidence}
-// @returns many  change_id STRING, record_count INTEGER
+// @returns one  change_ids LIST OF STRING, record_count INTEGER
 UNWIND $changes AS change
 MERGE (person:Person {id: change.person_id})
 ON CREATE SET person.created_at = change.at, person.founded_by = change.founded_by
@@ -17,4 +17,4 @@ CREATE (:IdentityChange {
   id: change.change_id, kind: 'attach', person_id: person.id, record_ids: record_ids,
   at: change.at, by: change.by, evidence: change.evidence
 })
-RETURN change.change_id AS change_id, size(record_ids) AS record_count
+RETURN collect(change.change_id) AS change_ids, sum(size(record_ids)) AS record_count

@@ -3,7 +3,7 @@
 // @mode    write
 // @param   people  LIST OF MAP     {person_id, known: null keeps what it is}
 // @param   fields  LIST OF STRING  the fields that survive
-// @returns many  person_id STRING, field_count INTEGER
+// @returns one  person_count INTEGER, field_count INTEGER
 UNWIND $people AS row
 MATCH (person:Person {id: row.person_id})
 CALL (person) {
@@ -21,4 +21,4 @@ FOREACH (field IN [field IN $fields WHERE person[field] IS NOT NULL AND NOT fiel
   SET person[field] = null, person[field + '_from'] = null, person[field + '_at'] = null)
 FOREACH (winner IN winners |
   SET person[winner[0]] = winner[1], person[winner[0] + '_from'] = winner[2], person[winner[0] + '_at'] = winner[3])
-RETURN person.id AS person_id, size(winners) AS field_count
+RETURN count(person) AS person_count, sum(size(winners)) AS field_count

@@ -4,7 +4,7 @@
 //
 // @mode    write
 // @param   changes  LIST OF MAP  {change_id, person_id, absorbed_person_id, at, by, evidence}
-// @returns many  change_id STRING, record_count INTEGER
+// @returns one  change_ids LIST OF STRING, record_count INTEGER
 UNWIND $changes AS change
 MATCH (person:Person {id: change.person_id})
 MATCH (absorbed:Person {id: change.absorbed_person_id})
@@ -22,4 +22,4 @@ CREATE (:IdentityChange {
   id: change.change_id, kind: 'merge', person_id: change.person_id, person_ids: [change.absorbed_person_id],
   record_ids: record_ids, at: change.at, by: change.by, evidence: change.evidence
 })
-RETURN change.change_id AS change_id, size(record_ids) AS record_count
+RETURN collect(change.change_id) AS change_ids, sum(size(record_ids)) AS record_count

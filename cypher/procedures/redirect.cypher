@@ -2,7 +2,7 @@
 //
 // @mode    write
 // @param   changes  LIST OF MAP  {change_id, person_id, into_person_id, at, by}
-// @returns many  change_id STRING
+// @returns one  change_ids LIST OF STRING
 UNWIND $changes AS change
 MATCH (absorbed:Person {id: change.person_id})
 MATCH (person:Person {id: change.into_person_id})
@@ -15,4 +15,4 @@ CREATE (:IdentityChange {
   id: change.change_id, kind: 'redirect', person_id: change.into_person_id, person_ids: [change.person_id],
   record_ids: [], at: change.at, by: change.by, evidence: []
 })
-RETURN change.change_id AS change_id
+RETURN collect(change.change_id) AS change_ids

@@ -2,7 +2,7 @@
 //
 // @mode    write
 // @param   changes  LIST OF MAP  {change_id, from_person_id, person_id, founded_by, record_keys, at, by, evidence}
-// @returns many  change_id STRING, record_count INTEGER
+// @returns one  change_ids LIST OF STRING, record_count INTEGER
 UNWIND $changes AS change
 MATCH (origin:Person {id: change.from_person_id})
 MERGE (person:Person {id: change.person_id})
@@ -25,4 +25,4 @@ CREATE (:IdentityChange {
   id: change.change_id, kind: 'split', person_id: change.person_id, person_ids: [change.from_person_id],
   record_ids: record_ids, at: change.at, by: change.by, evidence: change.evidence
 })
-RETURN change.change_id AS change_id, size(record_ids) AS record_count
+RETURN collect(change.change_id) AS change_ids, sum(size(record_ids)) AS record_count

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
+from graph_cdp.identity.model import EvidenceRecord, Holding
+from graph_cdp.identity.repository import RecordRow
 from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import IdentifierKey, Message
 from graph_cdp.source.repository import LockedRecord
@@ -26,6 +28,11 @@ class RecordChange:
     def changes_identity(self) -> bool:
         """Whether people may have to be resolved again: it is new, or other identifiers or names are valid."""
         return self.is_unresolved or _evidence(self.before) != _evidence(self.after)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the record's own properties change."""
+        return self.before.traits != self.after.traits or self.before.version != self.after.version
 
     @property
     def identifiers(self) -> frozenset[IdentifierKey]:
@@ -76,6 +83,24 @@ def fold_records(
         )
         for key, about_it in sorted(by_record.items())
     }
+
+
+def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
+    """A record as `resolve` judges it, in a state that is being written."""
+    names = {name: value.value for name, value in state.traits.items() if name in IDENTITY_TRAITS}
+    evidence = EvidenceRecord(
+        key=record.key,
+        holdings=tuple(
+            Holding(identifier=key, first_seen_at=held.first_seen_at, last_seen_at=held.last_seen_at)
+            for key, held in state.held.items()
+            if held.valid_to is None
+        ),
+        given_names=(names["first_name"],) if "first_name" in names else (),
+        surname=names.get("last_name"),
+        birth_date=names.get("birth_date"),
+        source=record.key.split(":", 1)[0],
+    )
+    return RecordRow(evidence=evidence, id=record.id, person_id=record.person_id)
 
 
 def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], list[str | None]]:

@@ -7,18 +7,18 @@ Everything that can fail comes before the commit, and a message is acknowledged 
 store one message at the same time: the uniqueness constraint stops the second, which starts again and finds it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ConstraintError
 
 from graph_cdp.errors import Unavailable
-from graph_cdp.flows.batch import RecordChange, fold_records, sort_out
+from graph_cdp.flows.batch import RecordChange, fold_records, record_row, sort_out
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.golden_record.repository import compute_golden_records
 from graph_cdp.graph.transactions import Graph
-from graph_cdp.identity.component import to_lock
+from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
@@ -85,8 +85,11 @@ class Ingest:
             return outcomes
         locked = await lock_records(tx, records=self._records(fresh), now=now)
         changes = fold_records(locked, fresh)
-        await self._write_state(tx, changes, now)
-        resolved = await self._resolve(tx, changes, now)
+        seeds = await self._write_state(tx, changes, locked, now)
+        resolved = Resolved()
+        if seeds.records:
+            resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id)
+            resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
         await create_events(tx, events={self.new_id(): message for message in fresh})
         transactions = {self.new_id(): message for message in fresh if message.transaction}
@@ -104,36 +107,31 @@ class Ingest:
         ]
 
     async def _write_state(
-        self, tx: AsyncManagedTransaction, changes: dict[RecordKey, RecordChange], now: Millis
-    ) -> None:
+        self,
+        tx: AsyncManagedTransaction,
+        changes: Mapping[RecordKey, RecordChange],
+        locked: Mapping[RecordKey, LockedRecord],
+        now: Millis,
+    ) -> Seeds:
+        """Write what the records say now; the records whose identity it may change, and their identifiers."""
         states = {key: (change.before, change.after) for key, change in changes.items()}
-        written = {
-            key: pair
-            for key, pair in states.items()
-            if pair[0].traits != pair[1].traits or pair[0].version != pair[1].version
-        }
-        if written:
-            await write_records(tx, states=written, now=now)
-        touched = frozenset(
-            key for change in changes.values() if change.changes_identity for key in change.identifiers
-        )
-        if touched:
+        said = {key: pair for key, pair in states.items() if changes[key].says_more}
+        if said:
+            await write_records(tx, states=said, now=now)
+        concerned = [change for change in changes.values() if change.changes_identity]
+        identifiers = to_lock(key for change in concerned for key in change.identifiers)
+        stored = (
             await lock_identifiers(
-                tx, identifiers=to_lock(touched), policy=self.policy, now=now, new_id=self.new_id
+                tx, identifiers=identifiers, policy=self.policy, now=now, new_id=self.new_id
             )
+            if identifiers
+            else {}
+        )
         await open_holdings(tx, states=states)
         await update_holdings(tx, states=states)
-
-    async def _resolve(
-        self, tx: AsyncManagedTransaction, changes: dict[RecordKey, RecordChange], now: Millis
-    ) -> Resolved:
-        concerned = [change for change in changes.values() if change.changes_identity]
-        if not concerned:
-            return Resolved()
-        return await Resolver(policy=self.policy, now=now, new_id=self.new_id).resolve_records(
-            tx,
-            record_keys=[change.key for change in concerned],
-            identifiers=frozenset(key for change in concerned for key in change.identifiers),
+        return Seeds(
+            records={change.key: record_row(locked[change.key], change.after) for change in concerned},
+            identifiers=stored,
         )
 
     async def _compute_golden_records(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from graph_cdp.graph.queries import Tx, fetch_all, load_query
+from graph_cdp.graph.queries import Tx, load_query, run
 from graph_cdp.ids import PersonId
 from graph_cdp.source.model import TRAITS
 
@@ -15,4 +15,4 @@ async def compute_golden_records(tx: Tx, *, people: Mapping[PersonId, bool | Non
     `people` says of each whether it is known (holds more than a device), None where that stays as it is.
     """
     rows = [{"person_id": person_id, "known": known} for person_id, known in sorted(people.items())]
-    await fetch_all(tx, COMPUTE_GOLDEN_RECORDS, people=rows, fields=list(TRAITS))
+    await run(tx, COMPUTE_GOLDEN_RECORDS, people=rows, fields=list(TRAITS))

@@ -129,7 +129,9 @@ def _check_params(name: str, text: str, declared: set[str]) -> None:
 def _returns(name: str, rest: str) -> tuple[Cardinality, dict[str, str]]:
     match = _RETURNS.fullmatch(rest)
     if match is None:
-        raise FalseHeader(f"{name}.cypher: '@returns none', 'one', 'one?' or 'many' with its columns is missing.")
+        raise FalseHeader(
+            f"{name}.cypher: '@returns none', 'one', 'one?' or 'many' with its columns is missing."
+        )
     columns: dict[str, str] = {}
     for part in (match["columns"] or "").split(","):
         column = _COLUMN.fullmatch(part.strip())
@@ -162,6 +164,14 @@ async def fetch_one(tx: Tx, query: Query, **params: Any) -> Record:
     if row is None:
         raise ValueError(f"{query.name} returned no row, its contract says {query.cardinality}")
     return row
+
+
+async def fetch_rows(tx: Tx, query: Query, **params: Any) -> list[list[Any]]:
+    """The rows of a query that returns `one rows LIST OF LIST`: all in one record, for hot paths.
+
+    The driver takes 45 µs for each record, and 1 µs for each item of a list.
+    """
+    return (await fetch_one(tx, query, **params))["rows"]
 
 
 async def run(tx: Tx, query: Query, **params: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph_cdp.graph.queries import Query, Tx, fetch_all, load_query
+from graph_cdp.graph.queries import Query, Tx, load_query, run
 from graph_cdp.identity.assignment import Attach, Change, Merge, Redirect, Split
 from graph_cdp.identity.journal import EVIDENCE_MAX, describe
 from graph_cdp.identity.model import Evidence
@@ -46,7 +46,7 @@ async def apply_changes(tx: Tx, *, changes: Sequence[Change], journal: Journal) 
     for kind, query in STATEMENTS.items():
         rows = [_row(change, journal) for change in changes if isinstance(change, kind)]
         if rows:
-            await fetch_all(tx, query, changes=rows)
+            await run(tx, query, changes=rows)
             change_ids.extend(ChangeId(str(row["change_id"])) for row in rows)
     return change_ids
 

@@ -1,6 +1,6 @@
 """The affected component as it stands in the graph: what `resolve` judges, and what a change starts from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph_cdp.graph.queries import Tx
@@ -36,6 +36,16 @@ class Component:
         return [row.evidence for row in self.records.values()]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeds:
+    """What a change begins at, locked: records as they are after it, and all identifiers that they hold or gave up,
+    each with the records that held it before.
+    """
+
+    records: Mapping[RecordKey, RecordRow]
+    identifiers: Mapping[IdentifierKey, StoredIdentifier]
+
+
 def with_namesakes(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
     """The identifiers, and those of the same value that an alias makes neighbours of them."""
     return frozenset(
@@ -53,28 +63,35 @@ def to_lock(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
     return some | with_namesakes(identifier for identifier in some if identifier.kind == "alias")
 
 
-async def read_component(
-    tx: Tx, *, record_keys: Collection[RecordKey], identifiers: Collection[IdentifierKey]
-) -> Component:
-    """Everything reachable from these records and identifiers, breadth first, a few statements a round.
+async def read_component(tx: Tx, *, seeds: Seeds) -> Component:
+    """Everything reachable from the seeds, breadth first, a few statements a round.
 
     Two records are neighbours if both hold an identifier now, contested ones included, or resolve to one person.
+    What the seeds hold is locked, and so is not read again.
     """
-    component = Component()
-    records, keys = set(record_keys), set(with_namesakes(identifiers))
-    while records or keys:
-        rows = await read_component_records(tx, record_keys=records) if records else []
+    component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
+    fresh: Collection[RecordRow] = seeds.records.values()
+    reached = {key for stored in seeds.identifiers.values() for key in stored.record_keys}
+    keys = with_namesakes(seeds.identifiers)
+    while fresh or reached or keys:
+        rows = await _read_records(tx, reached - component.records.keys())
         component.records |= {row.evidence.key: row for row in rows}
         keys |= with_namesakes(holding.identifier for row in rows for holding in row.evidence.holdings)
-        keys.difference_update(component.identifiers)
-        stored = await read_holders(tx, identifiers=keys) if keys else []
-        component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | {
-            one.key: one for one in stored if one.key
-        }
-        person_ids = {row.person_id for row in rows if row.person_id} - component.people.keys()
-        people = await read_people(tx, person_ids=person_ids) if person_ids else []
+        keys -= component.identifiers.keys()
+        stored = await read_holders(tx, identifiers=keys) if keys else {}
+        component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | stored
+        people = await _read_people(tx, {row.person_id for row in (*fresh, *rows)} - component.people.keys())
         component.people |= {row.person.id: row for row in people}
-        neighbours = [one.record_keys for one in stored] + [row.record_keys for row in people]
-        records = {key for some in neighbours for key in some} - component.records.keys()
-        keys.clear()
+        reached = {key for one in (*stored.values(), *people) for key in one.record_keys}
+        reached -= component.records.keys()
+        fresh, keys = (), frozenset[IdentifierKey]()
     return component
+
+
+async def _read_records(tx: Tx, keys: Collection[RecordKey]) -> list[RecordRow]:
+    return await read_component_records(tx, record_keys=keys) if keys else []
+
+
+async def _read_people(tx: Tx, ids: Collection[PersonId | None]) -> list[PersonRow]:
+    some = {id_ for id_ in ids if id_ is not None}
+    return await read_people(tx, person_ids=some) if some else []

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
+from graph_cdp.graph.queries import Tx, fetch_all, fetch_rows, load_query, run
 from graph_cdp.identity.assignment import PresentPerson
 from graph_cdp.identity.model import EvidenceRecord, Holding
 from graph_cdp.identity.policy import Policy
@@ -28,7 +29,6 @@ NUMBER_CHANGES = load_query("procedures/number_changes")
 class StoredIdentifier:
     """An identifier as it stands in the graph, with the records that hold it now; by default one nobody holds."""
 
-    key: IdentifierKey | None = None
     id: IdentifierId | None = None
     contested: bool = False
     record_keys: tuple[RecordKey, ...] = ()
@@ -58,13 +58,22 @@ async def lock_identifiers(
     policy: Policy,
     now: Millis,
     new_id: Callable[[], str],
-) -> None:
-    """Lock identifiers in the order of kind and value, and make those that are new."""
+) -> dict[IdentifierKey, StoredIdentifier]:
+    """Lock identifiers in the order of kind and value, make those that are new, and read who holds each."""
     rows = [
         {"kind": key.kind, "value": key.value, "id": new_id(), "is_device": policy.rule(key.kind).is_device}
         for key in sorted(identifiers)
     ]
-    await run(tx, LOCK_IDENTIFIERS, identifiers=rows, now=now)
+    return _stored(await fetch_rows(tx, LOCK_IDENTIFIERS, identifiers=rows, now=now))
+
+
+def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifier]:
+    return {
+        IdentifierKey(kind=kind, value=value): StoredIdentifier(
+            id=id_, contested=contested, record_keys=tuple(record_keys)
+        )
+        for kind, value, id_, contested, record_keys in rows
+    }
 
 
 async def open_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
@@ -101,61 +110,46 @@ def _times(held: Held) -> dict[str, Millis | None]:
     return {"first_seen_at": held.first_seen_at, "last_seen_at": held.last_seen_at, "valid_to": held.valid_to}
 
 
-async def read_holders(tx: Tx, *, identifiers: Iterable[IdentifierKey]) -> list[StoredIdentifier]:
+async def read_holders(
+    tx: Tx, *, identifiers: Iterable[IdentifierKey]
+) -> dict[IdentifierKey, StoredIdentifier]:
     """The identifiers among these that the graph holds, each with the records that hold it now."""
     pairs = [[key.kind, key.value] for key in sorted(identifiers)]
-    return [
-        StoredIdentifier(
-            key=IdentifierKey(kind=row["kind"], value=row["value"]),
-            id=row["id"],
-            contested=row["contested"],
-            record_keys=tuple(row["record_keys"]),
-        )
-        for row in await fetch_all(tx, READ_HOLDERS, identifiers=pairs)
-    ]
+    return _stored(await fetch_rows(tx, READ_HOLDERS, identifiers=pairs))
 
 
 async def read_component_records(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[RecordRow]:
     """These records as evidence."""
-    rows = await fetch_all(tx, READ_COMPONENT_RECORDS, record_keys=sorted(record_keys))
-    return [
-        RecordRow(
-            evidence=EvidenceRecord(
-                key=row["key"],
-                holdings=tuple(
-                    Holding(
-                        identifier=IdentifierKey(kind=kind, value=value),
-                        first_seen_at=first,
-                        last_seen_at=last,
-                    )
-                    for kind, value, first, last in row["holdings"]
-                ),
-                given_names=(row["first_name"],) if row["first_name"] else (),
-                surname=row["last_name"],
-                birth_date=row["birth_date"],
-                source=row["source"],
-                trust=row["trust"],
-            ),
-            id=row["id"],
-            person_id=row["person_id"],
-        )
-        for row in rows
-    ]
+    rows = await fetch_rows(tx, READ_COMPONENT_RECORDS, record_keys=sorted(record_keys))
+    return [_record(row) for row in rows]
+
+
+def _record(row: Sequence[Any]) -> RecordRow:
+    key, id_, source, first_name, last_name, birth_date, person_id, holdings = row
+    evidence = EvidenceRecord(
+        key=key,
+        holdings=tuple(
+            Holding(identifier=IdentifierKey(kind=kind, value=value), first_seen_at=first, last_seen_at=last)
+            for kind, value, first, last in holdings
+        ),
+        given_names=(first_name,) if first_name else (),
+        surname=last_name,
+        birth_date=birth_date,
+        source=source,
+    )
+    return RecordRow(evidence=evidence, id=id_, person_id=person_id)
 
 
 async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
     """People, and all records that resolve to each."""
     return [
         PersonRow(
-            person=PresentPerson(
-                id=row["person_id"],
-                created_at=row["created_at"],
-                known=row["known"],
-                founded_by=row["founded_by"],
-            ),
-            record_keys=tuple(row["record_keys"]),
+            person=PresentPerson(id=id_, created_at=created_at, known=known, founded_by=founded_by),
+            record_keys=tuple(record_keys),
         )
-        for row in await fetch_all(tx, READ_PEOPLE, person_ids=sorted(person_ids))
+        for id_, created_at, known, founded_by, record_keys in await fetch_rows(
+            tx, READ_PEOPLE, person_ids=sorted(person_ids)
+        )
     ]
 
 
@@ -214,4 +208,4 @@ async def write_review_tasks(
 
 async def number_changes(tx: Tx, *, change_ids: Sequence[ChangeId]) -> None:
     """Number the changes of this transaction, as its last statement."""
-    await fetch_all(tx, NUMBER_CHANGES, change_ids=list(change_ids))
+    await run(tx, NUMBER_CHANGES, change_ids=list(change_ids))

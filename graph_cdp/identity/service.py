@@ -7,14 +7,14 @@ waits for the people of the other's component, and then sees what the other comm
 meanwhile, its new people are not locked in order, so the transaction starts again.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph_cdp.errors import Conflict
 from graph_cdp.graph.queries import Tx
 from graph_cdp.identity.assignment import Attach, Change, Merge, Present, Redirect, assign
 from graph_cdp.identity.changes import Journal, apply_changes
-from graph_cdp.identity.component import Component, read_component
+from graph_cdp.identity.component import Component, Seeds, read_component
 from graph_cdp.identity.model import Refusal, Resolution, SharedIdentifier
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import (
@@ -56,15 +56,13 @@ class Resolver:
     now: Millis
     new_id: Callable[[], str]
 
-    async def resolve_records(
-        self, tx: Tx, *, record_keys: Collection[RecordKey], identifiers: Collection[IdentifierKey]
-    ) -> Resolved:
+    async def resolve_around(self, tx: Tx, *, seeds: Seeds) -> Resolved:
         """Resolve everybody whom these records, and the holders of these identifiers, may concern.
 
         Raises:
             ComponentGrew: another transaction reached in; nothing may be kept of this one.
         """
-        component = await self._locked_component(tx, record_keys, identifiers)
+        component = await self._locked_component(tx, seeds)
         resolution = resolve(component.evidence(), policy=self.policy)
         present = await _present(tx, component)
         changes = assign(resolution, present, lambda: PersonId(self.new_id()))
@@ -83,14 +81,12 @@ class Resolver:
             known=_known(component, resolution, people, changes), person_of=person_of, change_ids=change_ids
         )
 
-    async def _locked_component(
-        self, tx: Tx, record_keys: Collection[RecordKey], identifiers: Collection[IdentifierKey]
-    ) -> Component:
-        seen = await read_component(tx, record_keys=record_keys, identifiers=identifiers)
+    async def _locked_component(self, tx: Tx, seeds: Seeds) -> Component:
+        seen = await read_component(tx, seeds=seeds)
         if not seen.people:
             return seen
         await lock_people(tx, person_ids=seen.people)
-        component = await read_component(tx, record_keys=record_keys, identifiers=identifiers)
+        component = await read_component(tx, seeds=seeds)
         if not component.people.keys() <= seen.people.keys():
             raise ComponentGrew("The people concerned changed meanwhile; start again.")
         return component

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
+from graph_cdp.graph.queries import Tx, fetch_rows, load_query, run
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.model import TRAITS, IdentifierKey, Message
 from graph_cdp.source.rules import Held, RecordState, TraitValue
@@ -42,38 +42,41 @@ async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> 
         {"key": record.key, "id": record.id, "source": record.source, "kind": record.kind}
         for record in sorted(records, key=lambda record: record.key)
     ]
-    return {row["key"]: _locked(row.data()) for row in await fetch_all(tx, LOCK_RECORDS, records=rows, now=now)}
+    return {row[0]: _locked(row) for row in await fetch_rows(tx, LOCK_RECORDS, records=rows, now=now)}
 
 
-def _locked(row: Mapping[str, Any]) -> LockedRecord:
-    properties = row["properties"]
+def _locked(row: Sequence[Any]) -> LockedRecord:
+    key, id_, properties, person_id, holdings = row
     traits = {
-        name: TraitValue(value=properties[name], at=properties[f"{name}_at"]) for name in TRAITS if name in properties
+        name: TraitValue(value=properties[name], at=properties[f"{name}_at"])
+        for name in TRAITS
+        if name in properties
     }
     held: dict[IdentifierKey, Held] = {}
-    for kind, value, first, last, valid_to in row["holdings"]:
-        key = IdentifierKey(kind=kind, value=value)
-        if key not in held or held[key].valid_to is not None:
-            held[key] = Held(first_seen_at=first, last_seen_at=last, valid_to=valid_to)
+    for kind, value, first, last, valid_to in holdings:
+        identifier = IdentifierKey(kind=kind, value=value)
+        if identifier not in held or held[identifier].valid_to is not None:
+            held[identifier] = Held(first_seen_at=first, last_seen_at=last, valid_to=valid_to)
     version = (properties["version_at"], properties["version_hash"]) if "version_at" in properties else None
-    return LockedRecord(
-        key=row["key"],
-        id=row["id"],
-        state=RecordState(traits=traits, held=held, version=version),
-        person_id=row["person_id"],
-    )
+    state = RecordState(traits=traits, held=held, version=version)
+    return LockedRecord(key=key, id=id_, state=state, person_id=person_id)
 
 
 async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
     """The messages among these that are stored already: the hash of the body by (source, message id)."""
     pairs = [{"source": message.source, "message_id": message.message_id} for message in messages]
-    rows = await fetch_all(tx, FIND_MESSAGES, messages=pairs)
-    return {(row["source"], row["message_id"]): row["body_hash"] for row in rows}
+    rows = await fetch_rows(tx, FIND_MESSAGES, messages=pairs)
+    return {(source, message_id): body_hash for source, message_id, body_hash in rows}
 
 
-async def write_records(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]], now: Millis) -> None:
+async def write_records(
+    tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]], now: Millis
+) -> None:
     """Write what differs between the state before and after of each record."""
-    rows = [{"key": key, "properties": _difference(before, after, now)} for key, (before, after) in sorted(states.items())]
+    rows = [
+        {"key": key, "properties": _difference(before, after, now)}
+        for key, (before, after) in sorted(states.items())
+    ]
     await run(tx, WRITE_RECORDS, records=rows)
 
 

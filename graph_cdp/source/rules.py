@@ -52,7 +52,10 @@ def _apply_version(state: RecordState, message: Message) -> RecordState:
     traits = {name: value for name, value in state.traits.items() if value.at > at}
     for name, value in message.traits.items():
         traits.setdefault(name, TraitValue(value=value, at=at))
-    held = {key: _close(interval, at) if key not in message.identifiers else interval for key, interval in state.held.items()}
+    held = {
+        key: _close(interval, at) if key not in message.identifiers else interval
+        for key, interval in state.held.items()
+    }
     for key in message.identifiers:
         held[key] = _see(held.get(key), at)
     return RecordState(traits=traits, held=held, version=version)
