@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -26,6 +26,9 @@ from graph_cdp.settings import Settings
 
 READ_SECONDS_MAX = 3.0
 """Longest time of one reading transaction: less than a request may take, so that its error can still be told."""
+
+STOP_SECONDS_MAX = 3.0
+"""How long a warm-up that is asked to stop may take to; then it is cancelled."""
 
 
 def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
@@ -54,13 +57,10 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         warming = asyncio.create_task(
             readiness.warm_up(schema, default_region=settings.default_region, seconds_max=settings.warm_up_s)
         )
-        try:
-            async with driver, batcher:
-                yield
-                warming.cancel()
-                with suppress(asyncio.CancelledError):
-                    await warming
-        finally:
+        async with driver, batcher:
+            yield
+            readiness.stop()
+            await asyncio.wait([warming], timeout=STOP_SECONDS_MAX)
             warming.cancel()
 
     return Starlette(

@@ -70,6 +70,7 @@ class Readiness:
         self._asked_at = float("-inf")
         self._answer = Report(database=False, migrations=False, warm=False)
         self._warm = False
+        self._stopping = False
 
     async def report(self) -> Report:
         """The state of each part, at most `REMEMBER_S` old."""
@@ -95,8 +96,8 @@ class Readiness:
             people = await self._graph.read(sample_people, row_limit=SAMPLE)
             reader = _Reader(schema=schema, graph=self._graph, default_region=default_region)
             before = float("inf")
-            while people and time.monotonic() < deadline:
-                median = await reader.read_window(people, deadline)
+            while people and not self._is_over(deadline):
+                median = await reader.read_window(people, lambda: self._is_over(deadline))
                 if median > before * STEADY:
                     break
                 before = median
@@ -105,8 +106,15 @@ class Readiness:
         self._warm = True
         self._asked_at = float("-inf")
 
+    def stop(self) -> None:
+        """Let `warm_up` end at its next step. To cancel it would cut a conversation with the database short."""
+        self._stopping = True
+
+    def _is_over(self, deadline: float) -> bool:
+        return self._stopping or time.monotonic() >= deadline
+
     async def _until_migrated(self) -> None:
-        while True:
+        while not self._stopping:
             if (await self._look()).migrations:
                 return
             await asyncio.sleep(RETRY_S)
@@ -118,14 +126,14 @@ class _Reader:
     graph: Graph
     default_region: str
 
-    async def read_window(self, people: Sequence[str], deadline: float) -> float:
-        """The median time of `WINDOW` reads, in seconds; of fewer where the deadline comes first."""
+    async def read_window(self, people: Sequence[str], is_over: Callable[[], bool]) -> float:
+        """The median time of `WINDOW` reads, in seconds; of fewer where the time is over before."""
         times: list[float] = []
         for number in range(WINDOW):
             started = time.monotonic()
             await self._read(people[number % len(people)])
             times.append(time.monotonic() - started)
-            if time.monotonic() > deadline:
+            if is_over():
                 break
         return statistics.median(times)
 

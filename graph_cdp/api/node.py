@@ -23,7 +23,7 @@ Timestamp = NewType("Timestamp", int)
 def iso_8601(at: Millis) -> str:
     """A time as `2026-01-31T12:00:00.000Z`."""
     moment = EPOCH + timedelta(milliseconds=at)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 DATE_TIME = strawberry.scalar(
