@@ -10,6 +10,8 @@ from rich.markup import escape
 
 from graph_cdp import __version__
 from graph_cdp.commands import db
+from graph_cdp.commands.demo import demo_command
+from graph_cdp.commands.doctor import doctor_command
 from graph_cdp.commands.migrate import check_command, migrate_command
 from graph_cdp.errors import GraphCdpError
 
@@ -22,8 +24,10 @@ app = typer.Typer(
     "wrong and says how to mend it.",
 )
 app.add_typer(db.app, name="db")
+app.command("demo")(demo_command)
 app.command("migrate")(migrate_command)
 app.command("check")(check_command)
+app.command("doctor")(doctor_command)
 
 
 def _version(wanted: bool) -> None:

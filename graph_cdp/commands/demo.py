@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from graph_cdp.settings import Settings
-
 
 def demo_command(
     stay: Annotated[
@@ -19,10 +17,11 @@ def demo_command(
 ) -> None:
     """Start the database, serve, load real data, and say what to try next.
 
-    10,000 customers of two sources (FEBRL 4), 69,659 purchases of a shop (CDNOW) and 2,600 web events, resolved into
-    people. Data is kept: a second start is quick. Ends with Ctrl-C, and stops the database if it started it.
+    10,000 customers of two sources (FEBRL 4), 69,659 purchases of a shop (CDNOW) and 2,638 web events, resolved
+    into people. Data is kept: a second start is quick. Ends with Ctrl-C, and stops the database if it started it.
     """
     started = time.monotonic()  # before the imports: they are part of what a person waits for
     from graph_cdp.demo.run import Demo, run_demo
+    from graph_cdp.settings import Settings
 
     run_demo(Demo(settings=Settings(), console=Console(), stay=stay, sample=sample, started=started))
