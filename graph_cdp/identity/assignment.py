@@ -112,9 +112,8 @@ def assign(resolution: Resolution, present: Present, new_id: Callable[[], Person
     for number, cluster in enumerate(clusters):
         person, origin = _choose(owned.get(number, ()), revivable.get(number, ()), new_id)
         ids.append(person)
-        changes.extend(
-            _moves(_Target(number, cluster, person, origin), present, owned.get(number, ()), evidence)
-        )
+        target = _Target(number=number, cluster=cluster, person_id=person, origin=origin)
+        changes.extend(_moves(target, present, owned.get(number, ()), evidence))
     changes.sort(key=lambda change: _TURNS.index(type(change)))
     return (*changes, *_redirects(present, cluster_of, ids, changes))
 
@@ -124,7 +123,7 @@ _TURNS = (Split, Attach, Merge)
 Origin = Literal["living", "revived", "new"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Target:
     """A cluster and the person that it becomes."""
 

@@ -17,7 +17,7 @@ Holder = tuple[int, Holding]
 """A record, by its index, and what it says of the identifier."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Records, by index, that one identifier says are one person. `names_user`: an alias that names an account."""
 
@@ -53,7 +53,7 @@ def _shared(kind: str, value: str, holders: Iterable[Holder], rule: KindRule) ->
     identifier = IdentifierKey(kind=kind, value=value)
     for group in _within_window(holders, rule.window_days):
         if len(group) > 1:
-            yield Claim(identifier, rule, group)
+            yield Claim(identifier=identifier, rule=rule, holders=group)
 
 
 def _alias(value: str, holders: dict[tuple[str, str], list[Holder]], rule: KindRule) -> Iterator[Claim]:
@@ -61,7 +61,8 @@ def _alias(value: str, holders: dict[tuple[str, str], list[Holder]], rule: KindR
     users, anonymous = holders.get((USER_ID, value), []), holders.get((ANONYMOUS_ID, value), [])
     together = [*holders[ALIAS, value], *(users or anonymous)]
     if users:
-        yield Claim(IdentifierKey(kind=ALIAS, value=value), rule, _records(together), names_user=True)
+        identifier = IdentifierKey(kind=ALIAS, value=value)
+        yield Claim(identifier=identifier, rule=rule, holders=_records(together), names_user=True)
     else:
         yield from _shared(ALIAS, value, together, rule)
 

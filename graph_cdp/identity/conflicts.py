@@ -22,7 +22,7 @@ ClusterFacts = Mapping[int, Facts]
 """The facts of clusters by the number of the cluster."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """A ground on which some of these clusters cannot be one person.
 
@@ -81,9 +81,9 @@ def vetoes(clusters: ClusterFacts, cluster_of: Sequence[int]) -> Iterator[Ground
     if parted:
         numbers = sorted(parted)
         yield Ground(
-            Reason(code="VETO"),
-            {number: place for place, number in enumerate(numbers)},
-            lambda left, right: numbers[right] in parted[numbers[left]],
+            reason=Reason(code="VETO"),
+            class_of={number: place for place, number in enumerate(numbers)},
+            opposed=lambda left, right: numbers[right] in parted[numbers[left]],
         )
 
 
@@ -151,7 +151,9 @@ def _ground(
     class_of = {number: classes.setdefault(held[number], len(classes)) for number in sorted(held)}
     if len(classes) > 1:
         sets = tuple(classes)
-        yield Ground(reason, class_of, lambda left, right: differ(sets[left], sets[right]))
+        yield Ground(
+            reason=reason, class_of=class_of, opposed=lambda left, right: differ(sets[left], sets[right])
+        )
 
 
 def _held_by_limit(clusters: ClusterFacts) -> dict[Limit, dict[int, frozenset[str]]]:

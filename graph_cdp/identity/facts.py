@@ -26,7 +26,7 @@ class Limit(NamedTuple):
         return f"{self.kind}:{self.source}" if self.source else self.kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the records of one cluster say together.
 

@@ -14,7 +14,7 @@ from graph_cdp.identity.paths import between, block_tree
 from graph_cdp.identity.policy import KindRule, Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """Evidence on trial: the clusters that it touches, and the reason why it is refused whatever they are.
 
@@ -32,7 +32,7 @@ class Piece:
         return self.clusters[0], self.clusters[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
     """A piece that joins nobody, for a reason, and the two clusters between which it stands."""
 
@@ -41,7 +41,7 @@ class Contest:
     between: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """The pieces that join, the clusters that they make one, and the pieces that are contested."""
 
@@ -64,7 +64,8 @@ def judge(pieces: Iterable[Piece], partition: Partition, policy: Policy) -> Judg
     while True:
         conflicts = list(_together(passed, partition, policy))
         if not conflicts:
-            return Judgement(passed, [clusters for clusters, _ in _components(passed)], contested)
+            components = [clusters for clusters, _ in _components(passed)]
+            return Judgement(joining=passed, components=components, contested=contested)
         contested.extend(conflicts)
         out = {id(contest.piece) for contest in conflicts}
         passed = [piece for piece in passed if id(piece) not in out]
@@ -72,7 +73,7 @@ def judge(pieces: Iterable[Piece], partition: Partition, policy: Policy) -> Judg
 
 def _alone(piece: Piece, partition: Partition, policy: Policy) -> Contest | None:
     if piece.refused:
-        return Contest(piece, piece.refused, piece.first_two)
+        return Contest(piece=piece, reason=piece.refused, between=piece.first_two)
     pair, reason = None, None
     for ground in _grounds(piece.clusters, [piece.rule], partition, policy):
         pair = ground.first()
@@ -82,7 +83,7 @@ def _alone(piece: Piece, partition: Partition, policy: Policy) -> Contest | None
     named_by_conflict = reason and (reason.code == "VETO" or (piece.rule and piece.rule.is_device))
     if not named_by_conflict and _held_by_too_many(piece, partition, policy):
         reason = Reason(code="HELD_BY_TOO_MANY")
-    return Contest(piece, reason, pair or piece.first_two) if reason else None
+    return Contest(piece=piece, reason=reason, between=pair or piece.first_two) if reason else None
 
 
 def _held_by_too_many(piece: Piece, partition: Partition, policy: Policy) -> bool:
@@ -111,7 +112,8 @@ def _together(pieces: Sequence[Piece], partition: Partition, policy: Policy) -> 
             for vertex, (left, right) in between(tree, class_of, ground.opposing()).items():
                 if vertex >= len(clusters):
                     piece = component[vertex - len(clusters)]
-                    found.setdefault(vertex, Contest(piece, ground.reason, (clusters[left], clusters[right])))
+                    sides = clusters[left], clusters[right]
+                    found.setdefault(vertex, Contest(piece=piece, reason=ground.reason, between=sides))
         yield from (found[vertex] for vertex in sorted(found))
 
 

@@ -12,7 +12,7 @@ from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import RecordKey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
     """What the match edges did: joins, refusals, and edges between the two thresholds."""
 
@@ -38,7 +38,7 @@ def join_matches(
         if edge.probability < policy.match_probability_join:
             matched.undecided.append(edge)
             continue
-        piece = Piece(RecordMatch(edge=edge), None, clusters)
+        piece = Piece(evidence=RecordMatch(edge=edge), rule=None, clusters=clusters)
         contest = _contest(piece, partition, policy)
         if contest:
             matched.contested.append(contest)
@@ -54,7 +54,7 @@ def _contest(piece: Piece, partition: Partition, policy: Policy) -> Contest | No
     for ground in chain(vetoes(facts, partition.cluster_of), grounds(facts, None, policy)):
         pair = ground.first()
         if pair:
-            return Contest(piece, ground.reason, pair)
+            return Contest(piece=piece, reason=ground.reason, between=pair)
     return None
 
 

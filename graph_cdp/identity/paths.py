@@ -57,7 +57,7 @@ def _pop_until(stack: list[int], last: int) -> list[int]:
     return popped
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockTree:
     """Vertices and blocks as one rooted tree, in preorder: a node comes before what hangs below it.
 
@@ -92,7 +92,7 @@ def block_tree(graph: Graph) -> BlockTree:
     end = [place + 1 for place in range(len(nodes))]
     for place in range(len(nodes) - 1, 0, -1):
         end[parent[place]] = max(end[parent[place]], end[place])
-    return BlockTree(blocks, nodes, parent, end)
+    return BlockTree(blocks=blocks, nodes=nodes, parent=parent, end=end)
 
 
 def between(

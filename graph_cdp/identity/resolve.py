@@ -70,9 +70,8 @@ def _said_same(settled: Settled, records: Sequence[EvidenceRecord]) -> list[Piec
     pieces: list[Piece] = []
     for left, right in sorted(settled.same):
         holders = frozenset((records[left].key, records[right].key))
-        pieces.append(
-            Piece(SameVerdict(verdict_id=settled.same[left, right], holders=holders), None, (left, right))
-        )
+        said = SameVerdict(verdict_id=settled.same[left, right], holders=holders)
+        pieces.append(Piece(evidence=said, rule=None, clusters=(left, right)))
     return pieces
 
 
@@ -80,7 +79,8 @@ def _piece(claim: Claim, partition: Partition) -> Piece:
     keys = frozenset(partition.records[number].key for number in claim.holders)
     evidence = SharedIdentifier(identifier=claim.identifier, holders=keys)
     refused = Reason(code="REFUSED_BOTH_KNOWN") if claim.names_user else None
-    return Piece(evidence, claim.rule, partition.touched(claim.holders), refused)
+    clusters = partition.touched(claim.holders)
+    return Piece(evidence=evidence, rule=claim.rule, clusters=clusters, refused=refused)
 
 
 def _apply(judgement: Judgement, partition: Partition, joins: list[Join], contests: list[Contest]) -> None:

@@ -11,7 +11,7 @@ Pair = tuple[int, int]
 """Two records by their index, the lower first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """The pairs that are the same, each with the verdict that says so, and the records parted from each record."""
 
@@ -36,7 +36,7 @@ def settle(verdicts: Iterable[Verdict], index: Mapping[RecordKey, int]) -> Settl
         else:
             parted.setdefault(left, set()).add(right)
             parted.setdefault(right, set()).add(left)
-    return Settled(same, parted)
+    return Settled(same=same, parted=parted)
 
 
 def _pairs(verdict: Verdict, index: Mapping[RecordKey, int]) -> Iterator[Pair]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.identity.scenario import Scenario, load_scenarios, observe, orders, problems
+from tests.identity.evidence import observe
+from tests.identity.scenario import Scenario, load_scenarios, orders, problems
 
 SCENARIOS = load_scenarios()
 
