@@ -1,6 +1,7 @@
 """Identifiers: a raw value of any source, as the one value that everybody who holds it shares."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -67,6 +68,7 @@ def _of_kind(kind: str, seen: str, region: str, junk: JunkList) -> Outcome:
         return Unusable(f"not a possible {kind}")
     if isinstance(value, Junk):
         return value
+    value = unicodedata.normalize("NFC", value)  # letters that change case or lose a blank may compose anew
     rule = junk.rule(kind, value)
     if rule is not None:
         return Junk(rule)
