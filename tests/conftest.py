@@ -6,13 +6,12 @@ import pytest
 from neo4j import AsyncDriver
 
 from graph_cdp.graph.checks import find_violations
-from graph_cdp.graph.driver import Neo4jTarget, open_driver, open_session
+from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations, migrate
 from graph_cdp.graph.transactions import Graph
+from tests.graph import empty
 
 pytest_plugins = ["tests.database"]
-
-EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +30,8 @@ async def migrated_graph(driver: AsyncDriver, neo4j_target: Neo4jTarget) -> Grap
 
 
 @pytest.fixture
-async def graph(
-    migrated_graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget
-) -> AsyncIterator[Graph]:
+async def graph(migrated_graph: Graph, driver: AsyncDriver) -> AsyncIterator[Graph]:
     """An empty, migrated graph; after the test every invariant of `cypher/checks/` must hold in it."""
-    async with open_session(driver, database=neo4j_target.database) as session:
-        await (await session.run(EMPTY)).consume()
+    await empty(driver)
     yield migrated_graph
     assert await find_violations(migrated_graph) == []

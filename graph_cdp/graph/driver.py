@@ -41,6 +41,7 @@ def open_driver(target: Neo4jTarget, *, timeout_s: float) -> neo4j.AsyncDriver:
     wants them (the contract test of the query files) asks with `notifications_min_severity`.
     """
     logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+    logging.getLogger("neo4j").setLevel(logging.ERROR)  # it warns of every transaction that is tried again
     return neo4j.AsyncGraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType] - options are untyped
         target.uri,
         auth=(target.user, target.password),

@@ -15,6 +15,11 @@ Work = Callable[Concatenate[AsyncManagedTransaction, P], Awaitable[T]]
 
 INCOMPLETE_COMMITS_MAX = 5
 
+RETRY_DELAY_S = 0.02
+"""First wait before a transaction that lost a deadlock is tried again, doubled each time. Locks are held for some
+milliseconds here; the driver's default of a second would idle most writers of a busy person.
+"""
+
 
 class Graph:
     """The database as the flows and services see it: `read` and `write` run a unit of work in a transaction.
@@ -44,7 +49,10 @@ class Graph:
         timed = unit_of_work(timeout=self._timeout_s)(work)
         for attempt in range(INCOMPLETE_COMMITS_MAX):
             try:
-                async with open_session(self._driver, database=self._database) as session:
+                session = open_session(
+                    self._driver, database=self._database, initial_retry_delay=RETRY_DELAY_S
+                )
+                async with session:
                     return await session.execute_write(timed, *args, **kwargs)
             except IncompleteCommit:
                 if attempt + 1 == INCOMPLETE_COMMITS_MAX:
