@@ -5,6 +5,7 @@ from neo4j import AsyncDriver
 from graph_cdp.collect.json_body import write_json
 from graph_cdp.collect.segment import Receipt, parse_message
 from graph_cdp.graph.driver import open_session
+from graph_cdp.ids import RecordKey
 from graph_cdp.matching.normalise import normalise_trait
 from graph_cdp.source.model import IdentifierKey, Message
 from tests.identity.evidence import subject_of
@@ -57,9 +58,9 @@ def parse(message: Json) -> Message:
 
 async def observe(driver: AsyncDriver) -> Observed:
     """What the graph says now."""
-    person_of: dict[str, str] = {}
-    holders: dict[IdentifierKey, set[str]] = {}
-    timeline: dict[str, int] = {}
+    person_of: dict[RecordKey, object] = {}
+    holders: dict[IdentifierKey, set[RecordKey]] = {}
+    timeline: dict[object, int] = {}
     async with open_session(driver, database="neo4j") as session:
         async for row in await session.run(OBSERVE_RECORDS):
             person_of[row["key"]] = row["person_id"]
