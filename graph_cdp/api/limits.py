@@ -56,7 +56,7 @@ PLAIN_LIST_NODES = 25
 """What a list without pages counts for: the schema itself bounds it (one provenance a trait)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """How deep a selection is, and how many aliases and directives it has once its fragments are put in."""
 
@@ -98,7 +98,7 @@ class _Shapes:
                 aliases + inner.aliases,
                 directives + inner.directives,
             )
-        return Shape(depth, aliases, directives)
+        return Shape(depth=depth, aliases=aliases, directives=directives)
 
     def _of_fragment(self, name: str) -> Shape:
         if name not in self._known:

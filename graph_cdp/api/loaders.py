@@ -22,7 +22,7 @@ Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
     """A page of something of a person; `only` are the types or kinds that are asked for, None: all."""
 

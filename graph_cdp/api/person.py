@@ -109,7 +109,9 @@ class Person(Node):
     ) -> Connection[SourceRecord]:
         """A page of its records."""
         page = parse_page(source_record.LIST, first, after)
-        rows = await info.context.loaders.records_of.load(PersonPage(str(self.person_id), page))
+        rows = await info.context.loaders.records_of.load(
+            PersonPage(person_id=str(self.person_id), page=page)
+        )
         return connect(
             source_record.LIST,
             page,
@@ -125,7 +127,10 @@ class Person(Node):
         """A page of its identifiers."""
         page = parse_page(identifier.LIST, first, after)
         return connect_identifiers(
-            page, await info.context.loaders.identifiers_of.load(PersonPage(str(self.person_id), page))
+            page,
+            await info.context.loaders.identifiers_of.load(
+                PersonPage(person_id=str(self.person_id), page=page)
+            ),
         )
 
     @strawberry.field(description="What it did, newest first.")
@@ -139,7 +144,9 @@ class Person(Node):
         """A page of its timeline."""
         page = parse_page(event.LIST, first, after)
         only = tuple(sorted({str(type_.value) for type_ in types})) if types else None
-        rows = await info.context.loaders.events_of.load(PersonPage(str(self.person_id), page, only))
+        rows = await info.context.loaders.events_of.load(
+            PersonPage(person_id=str(self.person_id), page=page, only=only)
+        )
         return connect(
             event.LIST,
             page,
@@ -159,7 +166,9 @@ class Person(Node):
         """A page of its transactions."""
         page = parse_page(transaction.LIST, first, after)
         only = tuple(sorted({str(kind.value) for kind in kinds})) if kinds else None
-        rows = await info.context.loaders.transactions_of.load(PersonPage(str(self.person_id), page, only))
+        rows = await info.context.loaders.transactions_of.load(
+            PersonPage(person_id=str(self.person_id), page=page, only=only)
+        )
         return connect(
             transaction.LIST,
             page,

@@ -1,73 +1,30 @@
-"""The API's edge over HTTP: who may come in, what is too much, and that every answer is JSON with a code."""
+"""The API's edge over HTTP: who may come in, and that every answer is JSON with a code."""
 
 import asyncio
 import json
-import secrets
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
-from graph_cdp.access.model import KeyId, NewKey, Role
-from graph_cdp.access.rules import SECRET_BYTES, hash_secret, make_secret
-from graph_cdp.access.service import Keyring, issue_key, list_keys, revoke_key, system_clock
+from graph_cdp.access.model import KeyId, Role
+from graph_cdp.access.rules import hash_secret
+from graph_cdp.access.service import list_keys, revoke_key, system_clock
 from graph_cdp.api import endpoint as edge
-from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
-from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import Migration, load_migrations
 from graph_cdp.graph.transactions import Graph
-from graph_cdp.ids import new_id
+from tests.integration.asking import code_of, codes, make_key, serve
 from tests.integration.people import MARIE, NEW_YEAR, event, seed_events, seed_people
 
 pytestmark = pytest.mark.neo4j
 
 NAME = {"query": f'{{ person(id: "{MARIE}") {{ golden_record {{ first_name }} }} }}'}
+
+
 ANSWER = {"data": {"person": {"golden_record": {"first_name": "Marie"}}}}
-
-
-async def make_key(graph: Graph, role: Role, *, lasts_ms: int | None = None) -> str:
-    """The secret of a new key."""
-    secret = make_secret(secrets.token_bytes(SECRET_BYTES))
-    now = system_clock()
-    expires_at = None if lasts_ms is None else now + lasts_ms
-    new = NewKey(name=role, role=role, source="web" if role == "ingest" else None, expires_at=expires_at)
-    await graph.write(issue_key, new, key_id=KeyId(new_id()), secret=secret, now=now)
-    return secret
-
-
-def serve(graph: Graph, readiness: Readiness | None = None) -> httpx.AsyncClient:
-    """A client of the API on a graph, without a network in between."""
-    endpoint = Endpoint(schema=schema, graph=graph, keyring=Keyring(graph), default_region="FR")
-    readiness = readiness or Readiness(graph, load_migrations())
-    app = Starlette(routes=api_routes(endpoint=endpoint, readiness=readiness, graphiql=True))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
-
-
-@pytest.fixture
-async def client(graph: Graph) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that holds the key of an app."""
-    await seed_people(graph)
-    async with serve(graph) as client:
-        client.headers["Authorization"] = f"Bearer {await make_key(graph, 'app')}"
-        yield client
-
-
-def code_of(response: httpx.Response) -> tuple[int, str]:
-    """Status and code of a refusal of the whole request, whose two forms must say the same."""
-    body = response.json()
-    assert response.headers["content-type"] == "application/json"
-    assert body["errors"] == [{"message": body["message"], "extensions": {"code": body["code"]}}]
-    return response.status_code, body["code"]
-
-
-def codes(response: httpx.Response) -> list[str]:
-    """The codes of the errors of a document that was answered."""
-    assert response.status_code == 200
-    return [error["extensions"]["code"] for error in response.json()["errors"]]
 
 
 @pytest.mark.parametrize("role", ["admin", "app", "steward"])
@@ -132,8 +89,8 @@ async def id_of(graph: Graph, secret: str) -> KeyId:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
-async def test_queries_are_posted(client: httpx.AsyncClient, method: str) -> None:
-    response = await client.request(method, "/graphql", params=NAME)
+async def test_queries_are_posted(api_client: httpx.AsyncClient, method: str) -> None:
+    response = await api_client.request(method, "/graphql", params=NAME)
 
     assert code_of(response) == (405, "METHOD_NOT_ALLOWED")
     assert response.headers["allow"] == "POST"
@@ -162,9 +119,9 @@ async def test_queries_are_posted(client: httpx.AsyncClient, method: str) -> Non
     ],
 )
 async def test_a_body_that_is_no_operation_is_refused(
-    client: httpx.AsyncClient, content: bytes, media_type: str, expected: tuple[int, str] | None
+    api_client: httpx.AsyncClient, content: bytes, media_type: str, expected: tuple[int, str] | None
 ) -> None:
-    response = await client.post("/graphql", content=content, headers={"Content-Type": media_type})
+    response = await api_client.post("/graphql", content=content, headers={"Content-Type": media_type})
 
     if expected:
         assert code_of(response) == expected
@@ -172,15 +129,15 @@ async def test_a_body_that_is_no_operation_is_refused(
         assert codes(response) == ["GRAPHQL_INVALID"]
 
 
-async def test_a_large_body_is_refused(client: httpx.AsyncClient) -> None:
+async def test_a_large_body_is_refused(api_client: httpx.AsyncClient) -> None:
     frame = len(json.dumps({"query": "{ __typename }", "variables": {"x": ""}}))
     fits = {"query": "{ __typename }", "variables": {"x": "y" * (64 * 1024 - frame)}}
     too_large = {"query": "{ __typename }", "variables": {"x": "y" * (64 * 1024 - frame + 1)}}
 
-    accepted = await client.post(
+    accepted = await api_client.post(
         "/graphql", content=json.dumps(fits), headers={"Content-Type": "application/json"}
     )
-    refused = await client.post(
+    refused = await api_client.post(
         "/graphql", content=json.dumps(too_large), headers={"Content-Type": "application/json"}
     )
 
@@ -189,7 +146,7 @@ async def test_a_large_body_is_refused(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_body_that_does_not_arrive_is_refused(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    api_client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(edge, "BODY_SECONDS_MAX", 0.05)
 
@@ -197,137 +154,19 @@ async def test_a_body_that_does_not_arrive_is_refused(
         yield b"{"
         await asyncio.sleep(5)
 
-    response = await client.post("/graphql", content=slow(), headers={"Content-Type": "application/json"})
+    response = await api_client.post("/graphql", content=slow(), headers={"Content-Type": "application/json"})
 
     assert code_of(response) == (408, "BODY_TOO_SLOW")
 
 
-DEEP = '{ person(id: "x") { events { edges { node { record { person { golden_record { %s } } } } } } } }'
-
-
-async def test_a_deep_document_is_refused(client: httpx.AsyncClient) -> None:
-    eight = await client.post("/graphql", json={"query": DEEP % "email"})
-    nine = await client.post("/graphql", json={"query": DEEP % "provenance { field }"})
-
-    assert codes(eight) == ["BAD_ID"]
-    assert codes(nine) == ["QUERY_TOO_DEEP"]
-    assert nine.json()["errors"][0]["message"] == (
-        "The operation has 9 levels, fragments included; at most 8 are allowed."
-    )
-
-
-@pytest.mark.parametrize(("levels", "code"), [(190, "QUERY_TOO_DEEP"), (300, "GRAPHQL_SYNTAX")])
-async def test_a_document_of_braces_is_refused(client: httpx.AsyncClient, levels: int, code: str) -> None:
-    response = await client.post("/graphql", json={"query": "{person" * levels + "}" * levels})
-
-    assert code in codes(response)
-
-
-async def test_a_document_of_many_tokens_is_refused(client: httpx.AsyncClient) -> None:
-    response = await client.post("/graphql", json={"query": "{ " + "__typename " * 999 + "}"})
-
-    assert codes(response) == ["GRAPHQL_SYNTAX"]
-    assert "more than 1000 tokens" in response.json()["errors"][0]["message"]
-
-
-async def test_many_aliases_are_refused(client: httpx.AsyncClient) -> None:
-    fifteen, sixteen = (
-        "{ " + " ".join(f"a{n}: __typename" for n in range(count)) + " }" for count in (15, 16)
-    )
-
-    assert (await client.post("/graphql", json={"query": fifteen})).json()["data"]["a14"] == "Query"
-    assert codes(await client.post("/graphql", json={"query": sixteen})) == ["TOO_MANY_ALIASES"]
-
-
-async def test_many_directives_are_refused(client: httpx.AsyncClient) -> None:
-    ten, eleven = (
-        "{ " + " ".join("__typename @include(if: true)" for _ in range(count)) + " }" for count in (10, 11)
-    )
-
-    assert (await client.post("/graphql", json={"query": ten})).json() == {"data": {"__typename": "Query"}}
-    assert codes(await client.post("/graphql", json={"query": eleven})) == ["TOO_MANY_DIRECTIVES"]
-
-
-FRAGMENT_BOMB = (
-    "query { person { ...f0 } } "
-    + " ".join(f"fragment f{n} on Person {{ ...f{n + 1} ...f{n + 1} }}" for n in range(80))
-    + " fragment f80 on Person { a: person_id }"
-)
-
-
-async def test_fragments_that_double_eighty_times_are_refused_at_once(client: httpx.AsyncClient) -> None:
-    response = await client.post("/graphql", json={"query": FRAGMENT_BOMB})
-
-    assert codes(response) == ["TOO_MANY_ALIASES"]
-    assert str(2**80) in response.json()["errors"][0]["message"]
-
-
-COSTLY = """query ($id: ID, $n: Int! = 100) { person(id: $id) { records(first: 100) { edges { node {
-  person { events(first: $n) { edges { cursor } } } } } } } }"""
-
-
-async def test_page_sizes_that_ask_for_too_much_are_refused(client: httpx.AsyncClient) -> None:
-    """100 records × (1 + their person + its events) + the person itself."""
-    default = await client.post("/graphql", json={"query": COSTLY, "variables": {"id": MARIE}})
-    most = await client.post("/graphql", json={"query": COSTLY, "variables": {"id": MARIE, "n": 97}})
-    more = await client.post("/graphql", json={"query": COSTLY, "variables": {"id": MARIE, "n": 98}})
-
-    assert codes(default) == ["QUERY_TOO_COSTLY"]
-    assert default.json()["errors"][0]["message"] == (
-        "The page sizes ask for up to 10201 nodes; at most 10000 are allowed. Ask for smaller pages."
-    )
-    assert "errors" not in most.json()
-    assert codes(more) == ["QUERY_TOO_COSTLY"]
-
-
-@pytest.mark.parametrize(
-    ("query", "code", "message"),
-    [
-        ("{ persn { id } }", "GRAPHQL_INVALID", "Cannot query field 'persn' on type 'Query'."),
-        ("{ person { ", "GRAPHQL_SYNTAX", "Syntax Error: Expected Name, found <EOF>."),
-        (
-            '{ person(id: "1") { events(first: "a") { edges { cursor } } } }',
-            "GRAPHQL_INVALID",
-            'Int cannot represent non-integer value: "a"',
-        ),
-        (
-            '{ person(id: "1") { events(types: [NOPE]) { edges { cursor } } } }',
-            "GRAPHQL_INVALID",
-            "Value 'NOPE' does not exist in 'EventType' enum.",
-        ),
-        (
-            "{ a { ...b } } fragment b on Query { ...b }",
-            "GRAPHQL_INVALID",
-            "Cannot query field 'a' on type 'Query'.",
-        ),
-    ],
-)
-async def test_what_the_language_refuses_has_a_code_and_suggests_nothing(
-    client: httpx.AsyncClient, query: str, code: str, message: str
-) -> None:
-    response = await client.post("/graphql", json={"query": query})
-
-    assert codes(response)[0] == code
-    assert response.json()["errors"][0]["message"] == message
-
-
-async def test_variables_of_a_wrong_type_are_refused(client: httpx.AsyncClient) -> None:
-    query = 'query ($n: Int!) { person(id: "1") { events(first: $n) { edges { cursor } } } }'
-
-    wrong: tuple[object, ...] = ("5", 1.5, 2**31, None, [], {})
-    for value in wrong:
-        response = await client.post("/graphql", json={"query": query, "variables": {"n": value}})
-        assert codes(response) == ["GRAPHQL_INVALID"]
-
-
 async def test_who_asks_for_it_gets_the_media_type_and_status_of_graphql_over_http(
-    client: httpx.AsyncClient,
+    api_client: httpx.AsyncClient,
 ) -> None:
     accept = {"Accept": "application/graphql-response+json, application/json;q=0.9"}
 
-    good = await client.post("/graphql", json=NAME, headers=accept)
-    failed = await client.post("/graphql", json={"query": '{ person(id: "x") { id } }'}, headers=accept)
-    invalid = await client.post("/graphql", json={"query": "{ persn }"}, headers=accept)
+    good = await api_client.post("/graphql", json=NAME, headers=accept)
+    failed = await api_client.post("/graphql", json={"query": '{ person(id: "x") { id } }'}, headers=accept)
+    invalid = await api_client.post("/graphql", json={"query": "{ persn }"}, headers=accept)
 
     kind = "application/graphql-response+json"
     assert [(r.status_code, r.headers["content-type"]) for r in (good, failed, invalid)] == [
@@ -338,12 +177,12 @@ async def test_who_asks_for_it_gets_the_media_type_and_status_of_graphql_over_ht
 
 
 async def test_an_unexpected_error_shows_nothing_of_the_inside(
-    client: httpx.AsyncClient, graph: Graph, capsys: pytest.CaptureFixture[str]
+    api_client: httpx.AsyncClient, graph: Graph, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await seed_events(graph, [event(1, record_key="web:user:u1", occurred_at=NEW_YEAR, type="unheard of")])
     query = f'{{ person(id: "{MARIE}") {{ person_id events {{ edges {{ node {{ type }} }} }} }} }}'
 
-    response = await client.post("/graphql", json={"query": query})
+    response = await api_client.post("/graphql", json={"query": query})
 
     assert codes(response) == ["INTERNAL"]
     assert response.json()["errors"][0]["message"] == (
