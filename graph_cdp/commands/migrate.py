@@ -16,11 +16,19 @@ from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.settings import Settings
 
-STYLES = {"applied": "green", "pending": "yellow", "interrupted": "yellow", "changed": "red", "unknown": "red"}
+STYLES = {
+    "applied": "green",
+    "pending": "yellow",
+    "interrupted": "yellow",
+    "changed": "red",
+    "unknown": "red",
+}
 
 
 def migrate_command(
-    status: Annotated[bool, typer.Option("--status", help="Only show what is applied and what is not.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Only show what is applied and what is not.")
+    ] = False,
 ) -> None:
     """Apply pending migrations, and install the stewards' procedures where APOC Extended is there.
 
@@ -34,7 +42,11 @@ def migrate_command(
         return
     applied, procedures = asyncio.run(apply(settings, target))
     console.print("\n".join(f"applied {id_}" for id_ in applied) or "Everything is applied.")
-    console.print(f"{len(procedures)} stewards' procedures installed." if procedures else "No APOC Extended: no procedures.")
+    console.print(
+        f"{len(procedures)} stewards' procedures installed."
+        if procedures
+        else "No APOC Extended: no procedures."
+    )
 
 
 def check_command() -> None:

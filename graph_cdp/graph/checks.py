@@ -30,7 +30,10 @@ def load_checks() -> tuple[Query, ...]:
 async def run_check(tx: AsyncManagedTransaction, query: Query) -> list[Violation]:
     """The violations of one invariant."""
     rows = await fetch_all(tx, query)
-    return [Violation(check=query.name.removeprefix("checks/"), summary=query.summary, row=row.data()) for row in rows]
+    return [
+        Violation(check=query.name.removeprefix("checks/"), summary=query.summary, row=row.data())
+        for row in rows
+    ]
 
 
 async def find_violations(graph: Graph) -> list[Violation]:

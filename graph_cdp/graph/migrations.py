@@ -37,7 +37,8 @@ State = Literal["pending", "interrupted", "applied", "changed", "unknown"]
 
 _FILE_NAME = re.compile(r"V\d{4}__[a-z0-9_]+")
 _PART = re.compile(
-    r"""(?P<gap>(?:\s|//[^\n]*|/\*.*?\*/)+)|(?P<end>;)|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|.""", re.DOTALL
+    r"""(?P<gap>(?:\s|//[^\n]*|/\*.*?\*/)+)|(?P<end>;)|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|.""",
+    re.DOTALL,
 )
 
 
@@ -101,10 +102,16 @@ def load_migrations(folder: Path | None = None) -> tuple[Migration, ...]:
         if not _FILE_NAME.fullmatch(path.stem):
             raise Misconfigured(f"{path.name} is no migration's name: it must read V0001__name.cypher.")
         if migrations and migrations[-1].id[:5] == path.stem[:5]:
-            raise Misconfigured(f"{path.name} and {migrations[-1].id}.cypher have one number; give one the next.")
+            raise Misconfigured(
+                f"{path.name} and {migrations[-1].id}.cypher have one number; give one the next."
+            )
         statements = split_statements(path.read_text(encoding="utf-8"))
         checksum = hashlib.sha256(";".join(statements).encode()).hexdigest()
-        migrations.append(Migration(id=path.stem, statements=cast("tuple[LiteralString, ...]", statements), checksum=checksum))
+        migrations.append(
+            Migration(
+                id=path.stem, statements=cast("tuple[LiteralString, ...]", statements), checksum=checksum
+            )
+        )
     return tuple(migrations)
 
 
@@ -118,7 +125,11 @@ async def migration_status(graph: Graph, migrations: Sequence[Migration]) -> lis
     """Each migration's state; `unknown` is one that a newer version of graph_cdp applied."""
     applied = await graph.read(list_applied_migrations)
     known = {migration.id for migration in migrations}
-    unknown = [Status(id=id_, state="unknown", applied_at=applied[id_].applied_at) for id_ in applied if id_ not in known]
+    unknown = [
+        Status(id=id_, state="unknown", applied_at=applied[id_].applied_at)
+        for id_ in applied
+        if id_ not in known
+    ]
     return [_status(migration, applied.get(migration.id)) for migration in migrations] + unknown
 
 
@@ -162,7 +173,9 @@ async def _wait_for(lock: Lock, graph: Graph) -> None:
     deadline = asyncio.get_running_loop().time() + lock.wait_s
     while not await graph.write(take_migration_lock, lock):
         if asyncio.get_running_loop().time() > deadline:
-            raise Unavailable("Another process is migrating this database. Wait until it is done and try again.")
+            raise Unavailable(
+                "Another process is migrating this database. Wait until it is done and try again."
+            )
         await asyncio.sleep(0.2)
 
 
@@ -207,7 +220,9 @@ async def free_migration_lock(tx: AsyncManagedTransaction, *, owner: str) -> Non
     await run(tx, FREE_MIGRATION_LOCK, owner=owner)
 
 
-async def record_migration(tx: AsyncManagedTransaction, migration: Migration, *, statements_done: int) -> None:
+async def record_migration(
+    tx: AsyncManagedTransaction, migration: Migration, *, statements_done: int
+) -> None:
     """Note how far a migration has come."""
     await run(
         tx,

@@ -23,7 +23,10 @@ def test_statements_end_at_semicolons_outside_strings_names_and_comments() -> No
 
 def test_layout_and_comments_do_not_change_the_checksum(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
-    for folder, text in ((first, "CREATE (:A);\nCREATE (:B);"), (second, "// why\nCREATE\n  (:A) ;CREATE (:B);")):
+    for folder, text in (
+        (first, "CREATE (:A);\nCREATE (:B);"),
+        (second, "// why\nCREATE\n  (:A) ;CREATE (:B);"),
+    ):
         folder.mkdir()
         (folder / "V0001__a.cypher").write_text(text, encoding="utf-8")
     assert load_migrations(first)[0].statements == ("CREATE (:A)", "CREATE (:B)")

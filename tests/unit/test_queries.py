@@ -37,7 +37,11 @@ def test_header_becomes_the_contract() -> None:
         ("// @returns one?  person_id STRING, record_count INTEGER\n", "", "with its columns is missing"),
         ("record_count INTEGER", "record_count", "the column 'record_count' must read 'name TYPE'"),
         ("one?  person_id STRING, record_count INTEGER", "one?", "'@returns none' has no columns"),
-        ("// @param   kind   STRING  the identifier's kind", "// @param   kind", "must read '@param name TYPE"),
+        (
+            "// @param   kind   STRING  the identifier's kind",
+            "// @param   kind",
+            "must read '@param name TYPE",
+        ),
         ("// The person an identifier resolves to.\n", "//\n", "the first line must say in a sentence"),
     ],
 )
