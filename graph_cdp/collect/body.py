@@ -3,10 +3,11 @@
 import asyncio
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from starlette.requests import ClientDisconnect, Request
 
-from graph_cdp.collect.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX
+from graph_cdp.collect.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, DRAIN_BYTES_MAX, DRAIN_SECONDS_MAX
 from graph_cdp.errors import Invalid
 
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -50,6 +51,22 @@ async def read_body(request: Request) -> bytes:
         raise BodyTooSlow(f"The body did not arrive within {BODY_SECONDS_MAX:g} seconds.") from None
     except ClientDisconnect:
         raise BodyTooSlow("The client went away before its body had arrived.") from None
+
+
+async def drain_body(request: Request) -> None:
+    """Read and forget what the client is still sending, within limits.
+
+    A connection that is closed before its request has been read is reset, and the client, which has not seen the
+    answer, sends all of it again.
+    """
+    size = 0
+    # RuntimeError: the body has been read to its end.
+    with suppress(TimeoutError, ClientDisconnect, RuntimeError):
+        async with asyncio.timeout(DRAIN_SECONDS_MAX):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > DRAIN_BYTES_MAX:
+                    return
 
 
 async def _counted(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

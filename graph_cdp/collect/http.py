@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from graph_cdp.access.model import Principal
 from graph_cdp.collect.answers import answer_error, answer_preflight, answer_strictly, answer_success
-from graph_cdp.collect.body import read_body
+from graph_cdp.collect.body import BodyTooSlow, drain_body, read_body
 from graph_cdp.collect.dead_letters import Bury, make_dead_letter
 from graph_cdp.collect.fields import read_text
 from graph_cdp.collect.json_body import JsonValue, read_json
@@ -72,6 +72,8 @@ def collect_routes(collection: Collection) -> list[Route]:
         try:
             return await _collect(request, collection)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer that clients understand
+            if not isinstance(error, BodyTooSlow):
+                await drain_body(request)
             return answer_error(error)
 
     return [Route("/v1/{call}", collect, methods=METHODS)]

@@ -21,6 +21,12 @@ JSON_DEPTH_MAX = 32
 BODY_SECONDS_MAX = 20.0
 """Time in which a request's body must have arrived: uvicorn would wait for ever."""
 
+DRAIN_BYTES_MAX = 8 * BODY_BYTES_MAX
+"""What is read and forgotten of a body that was refused, so that its sender reads why; beyond, the line is cut."""
+
+DRAIN_SECONDS_MAX = 2.0
+"""Likewise."""
+
 FUTURE_MS_MAX = 24 * 3600 * 1000
 """How far ahead of our clock a message may have occurred: a whole day is a wrong time zone, more is a wrong date."""
 

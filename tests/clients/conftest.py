@@ -61,7 +61,7 @@ class Server:
             )
         deadline = time.monotonic() + START_SECONDS_MAX
         async with httpx.AsyncClient() as client:
-            while time.monotonic() < deadline:
+            while time.monotonic() < deadline and self._process.poll() is None:
                 try:
                     if (await client.get(f"{self.url}/healthz")).status_code == 200:
                         return

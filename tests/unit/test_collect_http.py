@@ -1,5 +1,6 @@
 """`POST /v1/*` without a database: who is let in, what is read, and what is answered."""
 
+import asyncio
 import base64
 import gzip
 import json
@@ -263,6 +264,20 @@ async def test_a_request_that_cannot_be_read_is_refused_as_a_whole(
 ) -> None:
     assert await refusal(client, body, content_encoding=encoding) == expected
     assert (door.messages, door.letters) == ([], [])
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for(
+    client: httpx.AsyncClient, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph_cdp.collect.body.BODY_SECONDS_MAX", 0.02)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield batch(TRACK)
+        await asyncio.Event().wait()
+
+    answer = await client.post("/v1/batch", content=slowly())
+    assert (answer.status_code, answer.json()["code"]) == (408, "BODY_TIMEOUT")
+    assert door.messages == []
 
 
 async def test_the_largest_batch_is_taken(client: httpx.AsyncClient, door: Door) -> None:
