@@ -12,7 +12,10 @@ from graph_cdp import __version__
 from graph_cdp.commands import db
 from graph_cdp.commands.demo import demo_command
 from graph_cdp.commands.doctor import doctor_command
+from graph_cdp.commands.keys import keys_app
 from graph_cdp.commands.migrate import check_command, migrate_command
+from graph_cdp.commands.sdl import sdl_command
+from graph_cdp.commands.serve import serve_command
 from graph_cdp.errors import GraphCdpError
 
 app = typer.Typer(
@@ -24,10 +27,13 @@ app = typer.Typer(
     "wrong and says how to mend it.",
 )
 app.add_typer(db.app, name="db")
+app.add_typer(keys_app, name="keys")
 app.command("demo")(demo_command)
+app.command("serve")(serve_command)
 app.command("migrate")(migrate_command)
 app.command("check")(check_command)
 app.command("doctor")(doctor_command)
+app.command("sdl")(sdl_command)
 
 
 def _version(wanted: bool) -> None:
