@@ -5,6 +5,7 @@ setting is `GRAPH_CDP_` and its name in capitals: `GRAPH_CDP_NEO4J_URI`, `GRAPH_
 `docs/reference/settings.md` is checked against this class by a test.
 """
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -43,3 +44,17 @@ class Settings(BaseSettings):
     batch_wait_ms: float = Field(default=5.0, ge=0, description="How long a batch waits for more messages.")
     queue_messages_max: int = Field(default=10_000, gt=0, description="Messages that may wait; beyond, requests are answered 429 with Retry-After.")
     default_region: str = Field(default="FR", pattern="^[A-Z]{2}$", description="Region in which a phone number without a country code is read (ISO 3166-1).")
+
+
+NOT_SETTINGS = (
+    "GRAPH_CDP_TEST_", "GRAPH_CDP_NEO4J_MEMORY", "GRAPH_CDP_NEO4J_PLUGINS",
+    "GRAPH_CDP_DOCKER_ENGINE", "GRAPH_CDP_BASE_SUITE",
+)  # fmt: skip
+"""What else begins like a setting: variables of the tests, of docker-compose.neo4j.yml, of `.ci`."""
+
+
+def unknown_settings() -> tuple[str, ...]:
+    """Variables of the environment that look like settings and are none: most often misspelt ones."""
+    known = {f"GRAPH_CDP_{name.upper()}" for name in Settings.model_fields}
+    looks_like = (name for name in os.environ if name.startswith("GRAPH_CDP_"))  # noqa: TID251 - this is the one place
+    return tuple(sorted(name for name in looks_like if name not in known and not name.startswith(NOT_SETTINGS)))

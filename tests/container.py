@@ -18,7 +18,7 @@ VARIABLES = {
     "NEO4J_server_memory_heap_max__size": "768m",
     "NEO4J_server_memory_pagecache_size": "256m",
     "NEO4J_db_lock_acquisition_timeout": "15s",
-    "NEO4J_dbms_security_procedures_allowlist": "apoc.custom.*",
+    "NEO4J_dbms_security_procedures_allowlist": "apoc.custom.*,custom.*",
     "NEO4J_dbms_security_procedures_unrestricted": "apoc.custom.*",
     "NEO4J_apoc_custom_procedures_refresh": "1000",
     "NEO4J_dbms_usage__report_enabled": "false",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph_cdp.errors import Misconfigured
-from graph_cdp.graph.server.ports import LOOPBACK
+from graph_cdp.graph.server.ports import LOOPBACK, Ports
 
 TRANSACTION_TIMEOUT = "120s"
 """A query typed in Neo4j Browser may not hold locks longer. The service gives each transaction a limit of its
@@ -47,14 +47,6 @@ SERVER_CLASS = "org.neo4j.server.CommunityEntryPoint"
 ADMIN_CLASS = "org.neo4j.cli.AdminTool"
 
 _BYTES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """Where the managed server listens, on the loopback address only."""
-
-    bolt: int
-    http: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,17 +6,17 @@ import shutil
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from graph_cdp.errors import Misconfigured, Unavailable
 from graph_cdp.graph.driver import Neo4jTarget, server_version
-from graph_cdp.graph.server import config, ports
+from graph_cdp.graph.server import config
 from graph_cdp.graph.server.exclusive import exclusive
 from graph_cdp.graph.server.home import Home, PasswordLost, make_password, read_password, write_private
 from graph_cdp.graph.server.jars import ensure_jars
+from graph_cdp.graph.server.ports import LOOPBACK, Ports, reserved
 from graph_cdp.graph.server.progress import Say
 from graph_cdp.graph.server.toolchain import find_maven
 from graph_cdp.settings import Settings
@@ -40,14 +40,6 @@ class ImageUnavailable(Unavailable):
     """The image is neither here nor can it be pulled."""
 
     code = "IMAGE_UNAVAILABLE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """Where the running container is published on this machine."""
-
-    bolt_port: int
-    http_port: int
 
 
 def engine_answers() -> bool:
@@ -98,19 +90,20 @@ def start_docker(settings: Settings, *, compose: Sequence[str], say: Say) -> Neo
     home = docker_home(settings)
     with exclusive(home.lock, wait_s=LOCK_TIMEOUT_S):
         home.root.chmod(0o700)
-        endpoint = running_endpoint(settings)
-        if endpoint is None:
+        published = running_ports(settings)
+        if published is None:
             ensure_image(settings.neo4j_image, say=say)
-            endpoint = _free_endpoint(settings)
-            _write_variables(home, settings, endpoint, plugins=_plugins(settings, say=say))
-            say("Starting Neo4j in Docker")
-            _compose(settings, compose, "up", "--detach")
-        return _await_ready(settings, endpoint)
+            plugins = _plugins(settings, say=say)
+            with reserved(bolt=settings.neo4j_bolt_port, http=settings.neo4j_http_port) as published:
+                _write_variables(home, settings, published, plugins=plugins)
+                say("Starting Neo4j in Docker")
+                _compose(settings, compose, "up", "--detach")
+        return _await_ready(settings, published)
 
 
 def stop_docker(settings: Settings, *, compose: Sequence[str], say: Say) -> bool:
     """Stop and remove the container; its volume stays. False when none was running."""
-    if running_endpoint(settings) is None:
+    if running_ports(settings) is None:
         return False
     say("Stopping Neo4j in Docker")
     _compose(settings, compose, "down")
@@ -128,7 +121,7 @@ def reset_docker(settings: Settings, *, compose: Sequence[str], say: Say) -> boo
     return True
 
 
-def running_endpoint(settings: Settings) -> Endpoint | None:
+def running_ports(settings: Settings) -> Ports | None:
     """Where the running container is published; None when none runs (or no engine answers)."""
     found = _ask(
         ("docker", "ps", "--quiet", "--filter", f"label=com.docker.compose.project={project_name(settings)}")
@@ -136,12 +129,11 @@ def running_endpoint(settings: Settings) -> Endpoint | None:
     container = (found or "").split()
     if not container:
         return None
-    published = {inside: _published(container[0], inside) for inside in (BOLT_INSIDE, HTTP_INSIDE)}
-    bolt, http = published[BOLT_INSIDE], published[HTTP_INSIDE]
-    return Endpoint(bolt_port=bolt, http_port=http) if bolt and http else None
+    bolt, http = (_published(container[0], inside) for inside in (BOLT_INSIDE, HTTP_INSIDE))
+    return Ports(bolt=bolt, http=http) if bolt and http else None
 
 
-def docker_target(settings: Settings, endpoint: Endpoint) -> Neo4jTarget:
+def docker_target(settings: Settings, published: Ports) -> Neo4jTarget:
     """How to connect to the container. Raises PasswordLost when nobody knows its password any more."""
     home = docker_home(settings)
     password = read_password(home.password)
@@ -150,7 +142,7 @@ def docker_target(settings: Settings, endpoint: Endpoint) -> Neo4jTarget:
             f"{home.password} is gone, and with it the password of the volume of {project_name(settings)}. Restore "
             f"that file, or delete the volume: docker volume rm {project_name(settings)}_data."
         )
-    uri = f"bolt://{ports.LOOPBACK}:{endpoint.bolt_port}"
+    uri = f"bolt://{LOOPBACK}:{published.bolt}"
     return Neo4jTarget(uri=uri, user="neo4j", password=password, database="neo4j")
 
 
@@ -166,11 +158,6 @@ def compose_file() -> Path:
     return checkout if checkout.is_file() else package / "_docker" / COMPOSE_FILE
 
 
-def _free_endpoint(settings: Settings) -> Endpoint:
-    bolt = ports.free_port(settings.neo4j_bolt_port)
-    return Endpoint(bolt_port=bolt, http_port=ports.free_port(settings.neo4j_http_port, besides={bolt}))
-
-
 def _plugins(settings: Settings, *, say: Say) -> Path:
     """The directory of the pinned APOC jars; an empty one where there is no Maven to fetch them."""
     maven = find_maven()
@@ -182,14 +169,14 @@ def _plugins(settings: Settings, *, say: Say) -> Path:
     return empty
 
 
-def _write_variables(home: Home, settings: Settings, endpoint: Endpoint, *, plugins: Path) -> None:
+def _write_variables(home: Home, settings: Settings, published: Ports, *, plugins: Path) -> None:
     """What the compose file asks for. A file that only its owner reads, because it holds the password."""
     memory_bytes = config.parse_bytes(settings.neo4j_heap) + config.parse_bytes(settings.neo4j_pagecache)
     variables = {
         "GRAPH_CDP_NEO4J_IMAGE": settings.neo4j_image,
         "GRAPH_CDP_NEO4J_PASSWORD": read_password(home.password) or make_password(home.password),
-        "GRAPH_CDP_NEO4J_BOLT_PORT": endpoint.bolt_port,
-        "GRAPH_CDP_NEO4J_HTTP_PORT": endpoint.http_port,
+        "GRAPH_CDP_NEO4J_BOLT_PORT": published.bolt,
+        "GRAPH_CDP_NEO4J_HTTP_PORT": published.http,
         "GRAPH_CDP_NEO4J_HEAP": settings.neo4j_heap,
         "GRAPH_CDP_NEO4J_PAGECACHE": settings.neo4j_pagecache,
         "GRAPH_CDP_NEO4J_MEMORY": memory_bytes + OVERHEAD_BYTES,
@@ -207,9 +194,7 @@ def _compose(settings: Settings, compose: Sequence[str], *arguments: str) -> Non
     home = docker_home(settings)
     variables = _variables(home)
     if not variables.exists():  # to stop or remove, any values will do
-        _write_variables(
-            home, settings, Endpoint(bolt_port=BOLT_INSIDE, http_port=HTTP_INSIDE), plugins=home.root
-        )
+        _write_variables(home, settings, Ports(bolt=BOLT_INSIDE, http=HTTP_INSIDE), plugins=home.root)
     names = [line.partition("=")[0] for line in variables.read_text("utf-8").splitlines()]
     unset = [part for name in names for part in ("-u", name)]
     options = (
@@ -223,11 +208,11 @@ def _compose(settings: Settings, compose: Sequence[str], *arguments: str) -> Non
     _run(("env", *unset, *compose, *options, *arguments), timeout_s=COMPOSE_TIMEOUT_S)
 
 
-def _await_ready(settings: Settings, endpoint: Endpoint) -> Neo4jTarget:
-    target = docker_target(settings, endpoint)
+def _await_ready(settings: Settings, published: Ports) -> Neo4jTarget:
+    target = docker_target(settings, published)
     deadline = time.monotonic() + READY_TIMEOUT_S
     while time.monotonic() < deadline:
-        if running_endpoint(settings) is None:
+        if running_ports(settings) is None:
             break
         try:
             server_version(target, timeout_s=ASK_TIMEOUT_S)

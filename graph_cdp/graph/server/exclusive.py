@@ -19,7 +19,7 @@ def exclusive(path: Path, *, wait_s: float) -> Generator[None]:
     holder dies, so a kill -9 never leaves it behind. Children do not inherit it.
     """
     if sys.platform == "win32":
-        message = "A managed database needs Linux or macOS: use Docker, or set GRAPH_CDP_NEO4J_URI."
+        message = "A managed database needs Linux or macOS: use WSL, or name a Neo4j of yours by GRAPH_CDP_NEO4J_URI."
         raise Misconfigured(message)
     import fcntl  # noqa: PLC0415 - there is none on Windows
 

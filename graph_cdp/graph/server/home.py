@@ -45,6 +45,16 @@ class Home:
         return self.root / "logs" / "console.log"
 
     @property
+    def server_log(self) -> Path:
+        """What the server logs once it runs; kept and rotated by it."""
+        return self.root / "logs" / "neo4j.log"
+
+    @property
+    def marker(self) -> str:
+        """What only this server has in its command line."""
+        return f"--home-dir={self.root} "
+
+    @property
     def password(self) -> Path:
         """The password, readable by its owner only."""
         return self.root / "password"

@@ -2,51 +2,33 @@
 
 import shutil
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from neo4j.exceptions import AuthError, DriverError, Neo4jError
-
-from graph_cdp.errors import Misconfigured, Unavailable
-from graph_cdp.graph.driver import Neo4jTarget, server_version
-from graph_cdp.graph.server import config, ports, process
+from graph_cdp.errors import Misconfigured
+from graph_cdp.graph.driver import Neo4jTarget
+from graph_cdp.graph.server import config, process
 from graph_cdp.graph.server.exclusive import exclusive
 from graph_cdp.graph.server.home import (
     Home,
-    PasswordLost,
     ServerState,
     make_password,
-    read_password,
     read_state,
     write_private,
     write_state,
 )
 from graph_cdp.graph.server.jars import ensure_jars
+from graph_cdp.graph.server.ports import Ports, reserved
 from graph_cdp.graph.server.progress import Say
+from graph_cdp.graph.server.readiness import PortTaken, StartFailed, await_ready, mark_logs
 from graph_cdp.graph.server.toolchain import find_java, find_maven, missing_tools
 from graph_cdp.settings import Settings
-
-READY_TIMEOUT_S = 180.0
-"""Longest wait for a start: seconds usually, more when a large transaction log must be recovered."""
 
 STOP_TIMEOUT_S = 60.0
 LOCK_TIMEOUT_S = 1200.0
 """Another process may be downloading and starting."""
 
 PORT_TRIES = 3
-POLL_S = 0.2
-ASK_TIMEOUT_S = 5.0
-LOG_LINES = 12
-USER = "neo4j"
-DATABASE = "neo4j"
-PORT_TAKEN = ("Address already in use", "BindException")
-
-
-class StartFailed(Unavailable):
-    """Neo4j ended while it was starting; the message holds the end of its log."""
-
-    code = "NEO4J_START_FAILED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +57,7 @@ def start_local(settings: Settings, *, say: Say) -> Neo4jTarget:
     with exclusive(home.lock, wait_s=LOCK_TIMEOUT_S):
         running = running_state(home)
         if running is not None:
-            return _await_ready(home, running)
+            return await_ready(home, running, mark_logs(home))
         tools = _tools(settings, say=say)
         _prepare(home, tools)
         say("Starting Neo4j")
@@ -85,7 +67,7 @@ def start_local(settings: Settings, *, say: Say) -> Neo4jTarget:
 def running_state(home: Home) -> ServerState | None:
     """The process and ports of the server that runs now; None when none does, whatever was left behind."""
     state = read_state(home.state)
-    return state if state and process.is_running(state.pid, marker=_marker(home)) else None
+    return state if state and process.is_running(state.pid, marker=home.marker) else None
 
 
 def stop_local(settings: Settings, *, say: Say) -> bool:
@@ -106,22 +88,6 @@ def reset_local(settings: Settings, *, say: Say) -> bool:
         _stop(home, say=say)
         _wipe(home)
     return True
-
-
-def local_target(home: Home, state: ServerState) -> Neo4jTarget:
-    """How to connect to the server. Raises PasswordLost when nobody knows its password any more."""
-    password = read_password(home.password)
-    if password is None:
-        raise PasswordLost(
-            f"{home.password} is gone, and with it the password of the data in {home.data}. Restore that file, or "
-            "delete the data by `graph-cdp db reset --yes`."
-        )
-    uri = f"bolt://{ports.LOOPBACK}:{state.bolt_port}"
-    return Neo4jTarget(uri=uri, user=USER, password=password, database=DATABASE)
-
-
-def _marker(home: Home) -> str:
-    return f"--home-dir={home.root} "
 
 
 def _tools(settings: Settings, *, say: Say) -> Tools:
@@ -161,64 +127,36 @@ def _start(home: Home, settings: Settings, tools: Tools) -> Neo4jTarget:
     memory = config.Memory(heap=settings.neo4j_heap, pagecache=settings.neo4j_pagecache)
     command = config.server_command(java=tools.java, jars=tools.jars, root=home.root, heap=memory.heap)
     for tries_left in reversed(range(PORT_TRIES)):
-        bolt = ports.free_port(settings.neo4j_bolt_port)
-        chosen = config.Ports(bolt=bolt, http=ports.free_port(settings.neo4j_http_port, besides={bolt}))
-        conf = config.neo4j_conf(root=home.root, jars=tools.jars, ports=chosen, memory=memory)
-        (home.conf / "neo4j.conf").write_text(conf, "utf-8")
-        (home.conf / "apoc.conf").write_text(config.APOC_CONF, "utf-8")
-        home.console_log.write_bytes(b"")
-        pid = process.spawn(command, log=home.console_log, cwd=home.root)
-        state = ServerState(pid=pid, bolt_port=chosen.bolt, http_port=chosen.http)
-        write_state(home.state, state)
-        try:
-            target = _await_ready(home, state)
-        except StartFailed as failure:
-            process.stop(pid, marker=_marker(home), wait_s=STOP_TIMEOUT_S)
-            if tries_left and any(sign in failure.message for sign in PORT_TAKEN):
-                continue
-            raise
+        with reserved(bolt=settings.neo4j_bolt_port, http=settings.neo4j_http_port) as chosen:
+            _configure(home, tools, ports=chosen, memory=memory)
+            logs = mark_logs(home)
+            pid = process.spawn(command, log=logs.console, cwd=home.root)
+            state = ServerState(pid=pid, bolt_port=chosen.bolt, http_port=chosen.http)
+            write_state(home.state, state)
+            try:
+                target = await_ready(home, state, logs)
+            except StartFailed as failure:
+                process.stop(pid, marker=home.marker, wait_s=STOP_TIMEOUT_S)
+                if tries_left and isinstance(failure, PortTaken):
+                    continue
+                raise
         home.initialised.touch()
         return target
     raise AssertionError  # the last try returns or raises
 
 
-def _await_ready(home: Home, state: ServerState) -> Neo4jTarget:
-    """Wait until the server lets us in. Raises StartFailed when it ends first or takes too long."""
-    target = local_target(home, state)
-    deadline = time.monotonic() + READY_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if not process.is_running(state.pid, marker=_marker(home)):
-            raise StartFailed(f"Neo4j ended while it was starting. {_log_end(home)}")
-        if ports.answers(state.bolt_port) and _lets_in(target):
-            return target
-        time.sleep(POLL_S)
-    raise StartFailed(f"Neo4j was not ready after {READY_TIMEOUT_S:.0f} s. {_log_end(home)}")
-
-
-def _lets_in(target: Neo4jTarget) -> bool:
-    try:
-        server_version(target, timeout_s=ASK_TIMEOUT_S)
-    except AuthError as error:
-        raise PasswordLost(
-            "The managed Neo4j does not accept the password that was kept for it: it was changed, or the data was "
-            "copied from elsewhere. Put the right one into the file `password` beside it, or start anew by "
-            "`graph-cdp db reset --yes`."
-        ) from error
-    except (DriverError, Neo4jError):  # listens already, but its database is not there yet
-        return False
-    return True
-
-
-def _log_end(home: Home) -> str:
-    lines = home.console_log.read_text("utf-8", errors="replace").strip().splitlines()[-LOG_LINES:]
-    return "\n".join((f"The end of {home.console_log}:", *lines))
+def _configure(home: Home, tools: Tools, *, ports: Ports, memory: config.Memory) -> None:
+    conf = config.neo4j_conf(root=home.root, jars=tools.jars, ports=ports, memory=memory)
+    (home.conf / "neo4j.conf").write_text(conf, "utf-8")
+    (home.conf / "apoc.conf").write_text(config.APOC_CONF, "utf-8")
+    home.console_log.write_bytes(b"")
 
 
 def _stop(home: Home, *, say: Say) -> bool:
     state = running_state(home)
     if state is not None:
         say("Stopping Neo4j")
-        process.stop(state.pid, marker=_marker(home), wait_s=STOP_TIMEOUT_S)
+        process.stop(state.pid, marker=home.marker, wait_s=STOP_TIMEOUT_S)
     home.state.unlink(missing_ok=True)
     return state is not None
 

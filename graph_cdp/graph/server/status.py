@@ -8,9 +8,10 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError
 from graph_cdp.errors import GraphCdpError
 from graph_cdp.graph.driver import Neo4jTarget, server_version
 from graph_cdp.graph.server.choose import external_target
-from graph_cdp.graph.server.docker import docker_home, docker_target, running_endpoint
-from graph_cdp.graph.server.local import local_home, local_target, running_state
+from graph_cdp.graph.server.docker import docker_home, docker_target, running_ports
+from graph_cdp.graph.server.local import local_home, running_state
 from graph_cdp.graph.server.ports import LOOPBACK
+from graph_cdp.graph.server.readiness import local_target
 from graph_cdp.settings import Settings
 
 ASK_TIMEOUT_S = 5.0
@@ -66,11 +67,11 @@ def _find(settings: Settings) -> DatabaseStatus:
         return DatabaseStatus(
             kind="local", target=target, browser=_browser(state.http_port), data=str(local.data)
         )
-    endpoint = running_endpoint(settings) if docker.password.exists() else None
-    if endpoint is not None:
-        target = docker_target(settings, endpoint)
+    published = running_ports(settings) if docker.password.exists() else None
+    if published is not None:
+        target = docker_target(settings, published)
         return DatabaseStatus(
-            kind="docker", target=target, browser=_browser(endpoint.http_port), data="a Docker volume"
+            kind="docker", target=target, browser=_browser(published.http), data="a Docker volume"
         )
     if local.initialised.exists():
         return DatabaseStatus(kind="local", data=str(local.data))
