@@ -9,7 +9,7 @@ import pytest
 
 from graph_cdp.graph.transactions import Graph
 from tests.clients.conftest import Server
-from tests.integration.asking import ask
+from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
 
@@ -44,7 +44,7 @@ async def test_two_lengths_are_refused_and_nothing_is_stored(
         server, write_key, f"Content-Length: {len(BODY)}", f"Content-Length: {len(BODY) - 1}", body=BODY
     )
     assert status == 400
-    assert await ask(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": 0}]
+    assert await query(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": 0}]
 
 
 async def test_a_length_and_chunks_are_refused(server: Server, write_key: str, graph: Graph) -> None:
@@ -53,7 +53,7 @@ async def test_a_length_and_chunks_are_refused(server: Server, write_key: str, g
         server, write_key, f"Content-Length: {len(chunked)}", "Transfer-Encoding: chunked", body=chunked
     )
     assert status == 400
-    assert await ask(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": 0}]
+    assert await query(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": 0}]
 
 
 async def test_a_body_in_chunks_is_read(server: Server, write_key: str, graph: Graph) -> None:
@@ -63,7 +63,7 @@ async def test_a_body_in_chunks_is_read(server: Server, write_key: str, graph: G
     )
     status, content = await exchange(server, write_key, "Transfer-Encoding: chunked", body=chunks)
     assert (status, content) == (200, b'{"success":true}')
-    assert await ask(graph, "MATCH (e:Event) RETURN e.message_id AS id") == [{"id": "m1"}]
+    assert await query(graph, "MATCH (e:Event) RETURN e.message_id AS id") == [{"id": "m1"}]
 
 
 async def test_a_gzip_bomb_is_refused(server: Server, write_key: str, graph: Graph) -> None:
@@ -90,4 +90,4 @@ async def test_a_client_that_leaves_in_the_middle_harms_nobody(
         writer.close()
     status, _ = await exchange(server, write_key, f"Content-Length: {len(BODY)}", body=BODY)
     assert status == 200
-    assert await ask(graph, "MATCH (e:Event) RETURN e.message_id AS id") == [{"id": "m1"}]
+    assert await query(graph, "MATCH (e:Event) RETURN e.message_id AS id") == [{"id": "m1"}]

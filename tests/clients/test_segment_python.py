@@ -12,7 +12,7 @@ from requests import sessions
 
 from graph_cdp.graph.transactions import Graph
 from tests.clients.conftest import Server
-from tests.integration.asking import ask
+from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
 
@@ -68,7 +68,7 @@ async def test_every_call_arrives_once(
     options = {"gzip": gzip, "sync_mode": sync_mode}
     errors = await asyncio.to_thread(_visit, server, write_key, options)
     assert errors == []
-    assert await ask(graph, COUNTS) == [
+    assert await query(graph, COUNTS) == [
         {"type": "alias", "events": 1},
         {"type": "group", "events": 1},
         {"type": "identify", "events": 1},
@@ -76,10 +76,10 @@ async def test_every_call_arrives_once(
         {"type": "screen", "events": 1},
         {"type": "track", "events": 2},
     ]
-    assert await ask(graph, PEOPLE) == [
+    assert await query(graph, PEOPLE) == [
         {"identifiers": ["anonymous_id:a0", "anonymous_id:a1", "email:jean@martin.fr", "user_id:u1"]}
     ]
-    assert await ask(graph, "MATCH (e:Event {message_id: 'bought'}) RETURN e.name AS name") == [
+    assert await query(graph, "MATCH (e:Event {message_id: 'bought'}) RETURN e.name AS name") == [
         {"name": "Order Completed"}
     ]
     assert await _letters(graph) == 0
@@ -119,7 +119,7 @@ async def test_a_thousand_messages_on_four_threads_arrive_once(
         return errors
 
     assert await asyncio.to_thread(send) == []
-    assert await ask(
+    assert await query(
         graph, "MATCH (e:Event) RETURN count(e) AS events, count(DISTINCT e.message_id) AS ids"
     ) == [{"events": 900, "ids": 900}]
 
@@ -160,10 +160,10 @@ async def test_an_unknown_key_is_told_to_the_caller_and_not_tried_again(server: 
 
 
 async def _events(graph: Graph) -> int:
-    (row,) = await ask(graph, "MATCH (e:Event) RETURN count(e) AS events")
+    (row,) = await query(graph, "MATCH (e:Event) RETURN count(e) AS events")
     return row["events"]
 
 
 async def _letters(graph: Graph) -> int:
-    (row,) = await ask(graph, "MATCH (l:DeadLetter) RETURN count(l) AS letters")
+    (row,) = await query(graph, "MATCH (l:DeadLetter) RETURN count(l) AS letters")
     return row["letters"]

@@ -20,7 +20,7 @@ from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import new_id
-from tests.integration.asking import ask
+from tests.integration.querying import query
 
 TRACK = {
     "type": "track",
@@ -70,8 +70,8 @@ async def test_a_message_is_answered_after_it_is_stored_and_stored_once(door: Do
     first, again = await door.send(TRACK), await door.send(TRACK)
     assert (first.status_code, first.json()["results"][0]["result"]) == (200, "accepted")
     assert (again.status_code, again.json()["results"][0]["result"]) == (200, "duplicate")
-    assert await ask(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
-    assert await ask(door.graph, LETTERS) == []
+    assert await query(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
+    assert await query(door.graph, LETTERS) == []
 
 
 async def test_one_message_id_for_two_messages_keeps_the_first(door: Door) -> None:
@@ -79,14 +79,14 @@ async def test_one_message_id_for_two_messages_keeps_the_first(door: Door) -> No
     other = await door.send({**TRACK, "event": "B"})
     assert other.status_code == 207
     assert other.json()["results"][0]["code"] == "MESSAGE_ID_REUSED"
-    assert await ask(door.graph, "MATCH (e:Event) RETURN e.name AS name") == [{"name": "A"}]
-    assert await ask(door.graph, LETTERS) == [{"code": "MESSAGE_ID_REUSED", "id": "m1"}]
+    assert await query(door.graph, "MATCH (e:Event) RETURN e.name AS name") == [{"name": "A"}]
+    assert await query(door.graph, LETTERS) == [{"code": "MESSAGE_ID_REUSED", "id": "m1"}]
 
 
 async def test_a_message_twice_in_one_batch_is_stored_once(door: Door) -> None:
     answer = await door.send(TRACK, TRACK)
     assert [item["result"] for item in answer.json()["results"]] == ["accepted", "duplicate"]
-    assert len(await ask(door.graph, EVENTS)) == 1
+    assert len(await query(door.graph, EVENTS)) == 1
 
 
 async def test_requests_at_once_are_all_stored_once(door: Door) -> None:
@@ -99,8 +99,8 @@ async def test_requests_at_once_are_all_stored_once(door: Door) -> None:
     answers = await asyncio.gather(*(door.send(*batch) for batch in batches + batches))
     results = [item["result"] for answer in answers for item in answer.json()["results"]]
     assert (results.count("accepted"), results.count("duplicate")) == (250, 250)
-    assert [row["id"] for row in await ask(door.graph, EVENTS)] == [f"m{n:03}" for n in range(250)]
-    assert await ask(door.graph, "MATCH (p:Person) WHERE NOT p:Merged RETURN count(p) AS people") == [
+    assert [row["id"] for row in await query(door.graph, EVENTS)] == [f"m{n:03}" for n in range(250)]
+    assert await query(door.graph, "MATCH (p:Person) WHERE NOT p:Merged RETURN count(p) AS people") == [
         {"people": 5}
     ]
 
@@ -110,8 +110,8 @@ async def test_a_refused_message_is_a_dead_letter_once_and_the_rest_is_stored(do
     for _ in range(2):
         answer = await door.post(json.dumps({"batch": [TRACK, bad]}).encode())
         assert (answer.status_code, answer.content) == (200, b'{"success":true}')
-    assert await ask(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
-    letters = await ask(
+    assert await query(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
+    letters = await query(
         door.graph, "MATCH (l:DeadLetter) RETURN l.source AS s, l.code AS c, l.payload AS p, l.message AS m"
     )
     assert [(row["s"], row["c"], json.loads(row["p"])) for row in letters] == [("web", "NO_IDENTITY", bad)]
@@ -139,9 +139,9 @@ async def test_nothing_of_a_hostile_message_is_stored_but_its_dead_letter(
 ) -> None:
     answer = await door.post(b'{"batch":[' + bad + b"," + json.dumps(TRACK).encode() + b"]}")
     assert answer.status_code == 200
-    assert await ask(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
-    assert [row["code"] for row in await ask(door.graph, LETTERS)] == [code]
-    assert await ask(door.graph, "MATCH (n:SourceRecord|Identifier) RETURN count(n) AS nodes") == [
+    assert await query(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
+    assert [row["code"] for row in await query(door.graph, LETTERS)] == [code]
+    assert await query(door.graph, "MATCH (n:SourceRecord|Identifier) RETURN count(n) AS nodes") == [
         {"nodes": 2}
     ]
 
@@ -149,7 +149,7 @@ async def test_nothing_of_a_hostile_message_is_stored_but_its_dead_letter(
 async def test_odd_but_lawful_text_comes_back_as_it_was_sent(door: Door) -> None:
     odd = "\x00\x1f\x85\u202e\u200b\ufeff`'}) DETACH DELETE n //\U0001f600İı"
     await door.send({**TRACK, "event": odd, "properties": {"__proto__": odd, odd: [odd]}})
-    (row,) = await ask(door.graph, "MATCH (e:Event) RETURN e.name AS name, e.payload AS payload")
+    (row,) = await query(door.graph, "MATCH (e:Event) RETURN e.name AS name, e.payload AS payload")
     assert row["name"] == odd
     assert json.loads(row["payload"])["properties"] == {"__proto__": odd, odd: [odd]}
 
@@ -158,7 +158,7 @@ async def test_names_of_properties_are_never_minted_by_senders(door: Door) -> No
     await door.send(
         {"type": "identify", "userId": "u1", "messageId": "m1", "traits": {"never_minted_by_senders": "x"}}
     )
-    minted = await ask(
+    minted = await query(
         door.graph,
         "CALL db.propertyKeys() YIELD propertyKey WHERE propertyKey CONTAINS 'never_minted' RETURN propertyKey",
     )
@@ -169,6 +169,6 @@ async def test_a_revoked_key_stores_nothing(door: Door) -> None:
     await door.graph.write(revoke_key, key_id=door.key_id, now=system_clock())
     answer = await door.send(TRACK)
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
-    assert await ask(door.graph, "MATCH (n:Event|DeadLetter|SourceRecord) RETURN count(n) AS nodes") == [
+    assert await query(door.graph, "MATCH (n:Event|DeadLetter|SourceRecord) RETURN count(n) AS nodes") == [
         {"nodes": 0}
     ]

@@ -11,7 +11,7 @@ from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
-from tests.integration.asking import ask
+from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
 
@@ -56,12 +56,12 @@ async def test_customers_of_two_files_meet_and_a_corrected_row_parts_them(graph:
         header + "1,2026-01-01,Marc@x.fr,Marc,Lyon,2990-0017\n2,2026-01-01,b@x.fr,Bea,Nice,\n",
     )
     await load(graph, "pos", CUSTOMERS, header + "t9,2026-01-02,,Marc,Paris,29900017\n")
-    assert await ask(graph, PEOPLE) == [
+    assert await query(graph, PEOPLE) == [
         {"records": ["crm:row:1", "pos:row:t9"], "city": "Paris"},
         {"records": ["crm:row:2"], "city": "Nice"},
     ]
     await load(graph, "pos", CUSTOMERS, header + "t9,2026-01-03,,Paul,Paris,29900018\n")
-    assert await ask(graph, PEOPLE) == [
+    assert await query(graph, PEOPLE) == [
         {"records": ["crm:row:1"], "city": "Lyon"},
         {"records": ["crm:row:2"], "city": "Nice"},
         {"records": ["pos:row:t9"], "city": "Paris"},
@@ -73,13 +73,13 @@ async def test_importing_again_changes_nothing(graph: Graph) -> None:
         f"{n},2026-01-01,c{n % 400}@x.fr,,Lyon,\n" for n in range(1, 801)
     )
     first, _ = await load(graph, "crm", CUSTOMERS, content)
-    everything = await ask(graph, "MATCH (n) RETURN count(n) AS nodes, sum(COUNT { (n)--() }) AS ends")
+    everything = await query(graph, "MATCH (n) RETURN count(n) AS nodes, sum(COUNT { (n)--() }) AS ends")
     again, _ = await load(graph, "crm", CUSTOMERS, content)
     assert (first.accepted, again.accepted, again.duplicates) == (800, 0, 800)
     assert (
-        await ask(graph, "MATCH (n) RETURN count(n) AS nodes, sum(COUNT { (n)--() }) AS ends") == everything
+        await query(graph, "MATCH (n) RETURN count(n) AS nodes, sum(COUNT { (n)--() }) AS ends") == everything
     )
-    assert await ask(graph, "MATCH (p:Person) WHERE NOT p:Merged RETURN count(p) AS people") == [
+    assert await query(graph, "MATCH (p:Person) WHERE NOT p:Merged RETURN count(p) AS people") == [
         {"people": 400}
     ]
 
@@ -90,7 +90,7 @@ async def test_an_order_that_comes_before_its_customer_is_theirs(graph: Graph) -
     assert (tally.accepted, [(one.line, one.code) for one in rejections]) == (1, [(3, "NO_IDENTITY")])
     customers = "id,changed,mail,first,city,card\n17,2026-01-01,jean@x.fr,Jean,Lyon,\n"
     await load(graph, "shop", CUSTOMERS, customers)
-    bought = await ask(
+    bought = await query(
         graph,
         """
         MATCH (p:Person)<-[:RESOLVES_TO]-(r:SourceRecord)-[:MADE]->(t:Transaction)
@@ -109,4 +109,4 @@ async def test_an_order_that_comes_before_its_customer_is_theirs(graph: Graph) -
 async def test_text_that_looks_like_a_formula_or_a_query_is_text(graph: Graph) -> None:
     odd = "=cmd|' /C calc'!A0 '}) DETACH DELETE n //"
     await load(graph, "crm", CUSTOMERS, f'id,changed,mail,first,city,card\n1,2026-01-01,,,"{odd}",\n')
-    assert await ask(graph, "MATCH (r:SourceRecord) RETURN r.city AS city") == [{"city": odd}]
+    assert await query(graph, "MATCH (r:SourceRecord) RETURN r.city AS city") == [{"city": odd}]
