@@ -54,7 +54,7 @@ fmt: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 sdl: setup ## Write schema/schema.graphql from the code
-	$(BIN)/python -c 'import pathlib, graph_cdp.api.schema as s; pathlib.Path("schema/schema.graphql").write_text(s.print_sdl(), encoding="utf-8")'
+	$(BIN)/graph-cdp sdl --write
 
 clean: ## Remove what was built; the data in .graph-cdp stays (graph-cdp db reset removes it)
 	@for slot in $(wildcard .graph-cdp/test/[0-9]*); do test ! -x $(BIN)/graph-cdp || \
