@@ -1,5 +1,6 @@
 """What Hypothesis draws: evidence over few values, so that most cases hold conflicts, chains and contradictions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -37,8 +38,8 @@ class Case:
     policy: Policy = DEFAULT_POLICY
 
 
-def _holdings() -> st.SearchStrategy[Holding]:
-    keys = [IdentifierKey(kind=kind, value=value) for kind, values in VALUES.items() for value in values]
+def _holdings(kinds: Iterable[str]) -> st.SearchStrategy[Holding]:
+    keys = [IdentifierKey(kind=kind, value=value) for kind in kinds for value in VALUES[kind]]
     weights = {"email": 1, "user_id": 3, "phone": 2}
     drawn = [key for key in keys for _ in range(weights.get(key.kind, 1))]
     return st.builds(_held, st.sampled_from(drawn), st.integers(0, 40), st.integers(0, 3))
@@ -48,11 +49,11 @@ def _held(key: IdentifierKey, first_day: int, days: int) -> Holding:
     return Holding(identifier=key, first_seen_at=first_day * DAY_MS, last_seen_at=(first_day + days) * DAY_MS)
 
 
-def _records(key: str) -> st.SearchStrategy[EvidenceRecord]:
+def _records(key: str, kinds: Iterable[str]) -> st.SearchStrategy[EvidenceRecord]:
     return st.builds(
         EvidenceRecord,
         key=st.just(RecordKey(key)),
-        holdings=st.lists(_holdings(), max_size=5, unique_by=lambda one: one.identifier).map(tuple),
+        holdings=st.lists(_holdings(kinds), max_size=5, unique_by=lambda one: one.identifier).map(tuple),
         given_names=st.lists(st.sampled_from(GIVEN_NAMES), max_size=1).map(tuple),
         surname=st.none() | st.sampled_from(SURNAMES),
         birth_date=st.none() | st.sampled_from(BIRTH_DATES),
@@ -61,12 +62,14 @@ def _records(key: str) -> st.SearchStrategy[EvidenceRecord]:
 
 def _policies() -> st.SearchStrategy[Policy]:
     tight = {**KINDS, "email": replace(KINDS["email"], values_per_person=2, people_per_value=2)}
+    one_holder = {kind: replace(KINDS[kind], people_per_value=1) for kind in ("email", "phone")}
     windows = {**KINDS, "phone": replace(KINDS["phone"], window_days=5)}
     return st.sampled_from(
         (
             DEFAULT_POLICY,
             Policy(kinds=tight),
             Policy(kinds=windows),
+            Policy(kinds={**KINDS, **one_holder}),
             Policy(duplicate_free_sources=frozenset({"crm"})),
             Policy(rank_max=1),
         )
@@ -74,10 +77,10 @@ def _policies() -> st.SearchStrategy[Policy]:
 
 
 @st.composite
-def cases(draw: st.DrawFn, records_max: int = 7) -> Case:
-    """Records with verdicts and match edges among them."""
+def cases(draw: st.DrawFn, records_max: int = 7, kinds: Iterable[str] = tuple(VALUES)) -> Case:
+    """Records that hold identifiers of these kinds, with verdicts and match edges among them."""
     keys = [RecordKey(f"s:row:{number}") for number in range(draw(st.integers(0, records_max)))]
-    records = tuple(draw(_records(key)) for key in keys)
+    records = tuple(draw(_records(key, kinds)) for key in keys)
     if len(keys) < 2:
         return Case(records=records, policy=draw(_policies()))
     side = st.frozensets(st.sampled_from(keys), min_size=1, max_size=2)

@@ -124,6 +124,18 @@ def test_a_phone_of_six_people_told_apart_is_held_by_too_many() -> None:
     assert not resolution.refusals[0].asks_human
 
 
+def test_an_email_joins_five_people_whom_phones_tell_apart_and_not_six() -> None:
+    holders = [record(f"{number}", "email:e", f"phone:{number}") for number in range(6)]
+    assert people(resolve(holders[:5])) == ["01234"]
+    assert people(resolve(holders)) == list("012345")
+    assert reasons(resolve(holders)) == ["HELD_BY_TOO_MANY"]
+
+
+def test_many_devices_do_not_tell_people_apart() -> None:
+    holders = [record(f"{number}", "email:e", f"anonymous_id:{number}") for number in range(8)]
+    assert people(resolve(holders)) == ["01234567"]
+
+
 def test_stronger_evidence_joins_what_a_contested_identifier_does_not() -> None:
     records = [
         record("a", "user_id:u1", "email:1"),
@@ -232,6 +244,16 @@ def test_of_two_matches_that_exclude_each_other_the_stronger_joins() -> None:
 def test_of_two_equal_matches_the_one_with_lower_keys_joins() -> None:
     records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
     assert people(resolve(records, edges=[edge("c", "b", 5), edge("b", "a", 5)])) == ["ab", "c"]
+
+
+def test_ties_of_matches_are_broken_by_the_lower_key_first() -> None:
+    records = [
+        record("a", "user_id:u1"),
+        record("b", "user_id:u2"),
+        record("c", "email:1"),
+        record("d", "email:1"),
+    ]
+    assert people(resolve(records, edges=[edge("b", "c", 5), edge("a", "d", 5)])) == ["acd", "b"]
 
 
 def test_a_match_between_the_thresholds_is_left_to_a_human() -> None:
