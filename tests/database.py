@@ -27,7 +27,8 @@ SLOTS = 8
 """Test runs that may go on side by side, each with a server of its own."""
 
 KEEP = "GRAPH_CDP_TEST_KEEP_NEO4J"
-"""Set to 1, the local server stays up after the run: the next one starts 10 s sooner. `make clean` ends it."""
+"""Set to 1, the local server stays up after the run and the next one begins 10 s sooner; it is ended by `graph-cdp db down`
+with GRAPH_CDP_DATA_DIR=.graph-cdp/test/0."""
 
 SCHEMA: dict[str, LiteralString] = {
     "CONSTRAINT": "SHOW CONSTRAINTS YIELD name",
