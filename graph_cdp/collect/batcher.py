@@ -8,7 +8,6 @@ matters to a lone request.
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -34,20 +33,20 @@ class WriterFailed(Unavailable):
     code = "UNAVAILABLE"
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class _Request:
     """Messages that are answered together, with the outcomes that are known so far."""
 
-    messages: Sequence[Message]
-    outcomes: list[Outcome | None]
-    unknown: int
-    answer: asyncio.Future[list[Outcome]]
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = messages
+        self.answer: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        self._outcomes: list[Outcome | None] = [None] * len(messages)
+        self._unknown = len(messages)
 
     def settle(self, index: int, outcome: Outcome) -> None:
-        self.outcomes[index] = outcome
-        self.unknown -= 1
-        if self.unknown == 0 and not self.answer.done():
-            self.answer.set_result([known for known in self.outcomes if known is not None])
+        self._outcomes[index] = outcome
+        self._unknown -= 1
+        if self._unknown == 0 and not self.answer.done():
+            self.answer.set_result([known for known in self._outcomes if known is not None])
 
     def fail(self, error: Unavailable) -> None:
         if not self.answer.done():
@@ -104,12 +103,7 @@ class Batcher:
             raise Unavailable("The service is stopping; send this again in a moment.")
         if self._held and self._held + len(messages) > self._queue_max:
             raise QueueFull("Too many messages are waiting; send this again in a moment.")
-        request = _Request(
-            messages=messages,
-            outcomes=[None] * len(messages),
-            unknown=len(messages),
-            answer=asyncio.get_running_loop().create_future(),
-        )
+        request = _Request(messages)
         self._waiting.extend((request, index) for index in range(len(messages)))
         self._held += len(messages)
         self._start_writer()

@@ -1,7 +1,6 @@
 """Which identifiers a message or row holds, and which record it is about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from graph_cdp.collect.fields import BadField, read_array, read_id, read_object, read_text
 from graph_cdp.collect.json_body import JsonValue
@@ -35,13 +34,13 @@ class NoIdentity(Invalid):
     code = "NO_IDENTITY"
 
 
-@dataclass(slots=True, kw_only=True)
 class Found:
     """The identifiers found so far in one message. `subject` names the record, by kind of `RECORD_KINDS`."""
 
-    region: str
-    keys: dict[IdentifierKey, None] = field(default_factory=dict[IdentifierKey, None])
-    subject: dict[str, str] = field(default_factory=dict[str, str])
+    def __init__(self, *, region: str) -> None:
+        self.region = region
+        self.keys: set[IdentifierKey] = set()
+        self.subject: dict[str, str] = {}
 
     def add(self, kind: str, raw: str | None, *, subject: bool = False) -> bool:
         """Hold `raw`, and say so, if it identifies anyone: junk and what is no such identifier are left out."""
@@ -49,7 +48,7 @@ class Found:
             return False
         result = normalise_identifier(kind, raw, region=self.region)
         if isinstance(result, Normalised):
-            self.keys[IdentifierKey(kind=kind, value=result.value)] = None
+            self.keys.add(IdentifierKey(kind=kind, value=result.value))
             if subject:
                 self.subject.setdefault(kind, result.value)
         return isinstance(result, Normalised)

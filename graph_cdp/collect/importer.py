@@ -5,17 +5,18 @@ Safe to run again, in whole or after a failure: a row that says what it said bef
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from graph_cdp.collect.files import Row, UnreadRow, read_rows
 from graph_cdp.collect.isolation import Ingest, ingest_apart
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.rows import RowReceipt, parse_row
+from graph_cdp.flows.outcome import Outcome
 from graph_cdp.source.model import Message
 
 
@@ -28,20 +29,35 @@ class Rejection:
     message: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How far an import is: rows by what became of them, and the bytes of the file that were read."""
+    """How far an import is: rows by what became of them, rejections by code, and the bytes of the file that were read."""
 
     accepted: int = 0
     duplicates: int = 0
-    rejected: int = 0
-    codes: Counter[str] = field(default_factory=Counter[str])
+    rejected: Mapping[str, int] = field(default_factory=dict[str, int])
     bytes_read: int = 0
+
+    @property
+    def rejections(self) -> int:
+        """All rejected rows so far."""
+        return sum(self.rejected.values())
 
     @property
     def rows(self) -> int:
         """All rows so far."""
-        return self.accepted + self.duplicates + self.rejected
+        return self.accepted + self.duplicates + self.rejections
+
+    def plus(self, outcomes: Sequence[Outcome], rejections: Sequence[Rejection], *, bytes_read: int) -> Self:
+        """The tally after one more batch."""
+        statuses = Counter(outcome.status for outcome in outcomes)
+        return replace(
+            self,
+            accepted=self.accepted + statuses["accepted"],
+            duplicates=self.duplicates + statuses["duplicate"],
+            rejected=Counter(self.rejected) + Counter(rejection.code for rejection in rejections),
+            bytes_read=bytes_read,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +87,19 @@ async def import_file(
     tally = Tally()
     rows = read_rows(file, job.mapping)
     while batch := list(islice(rows, ROWS_BATCH_MAX)):
-        tally.bytes_read = file.tell()
-        rejections = await _import_batch(batch, job, tally)
+        bytes_read = file.tell()
+        outcomes, rejections = await _import_batch(batch, job)
         if rejections:
             reject(rejections)
+        tally = tally.plus(outcomes, rejections, bytes_read=bytes_read)
         progress(tally)
     return tally
 
 
-async def _import_batch(batch: Sequence[Row | UnreadRow], job: Import, tally: Tally) -> list[Rejection]:
+async def _import_batch(
+    batch: Sequence[Row | UnreadRow], job: Import
+) -> tuple[list[Outcome], list[Rejection]]:
+    """What became of the rows that are messages, and all rejections in the order of the file."""
     rejections: list[Rejection] = []
     lines: list[int] = []
     messages: list[Message] = []
@@ -91,18 +111,12 @@ async def _import_batch(batch: Sequence[Row | UnreadRow], job: Import, tally: Ta
         else:
             rejections.append(Rejection(line=row.line, code=parsed.code, message=parsed.message))
     outcomes = await ingest_apart(job.ingest, messages) if messages else []
-    for line, outcome in zip(lines, outcomes, strict=True):
-        match outcome.status:
-            case "accepted":
-                tally.accepted += 1
-            case "duplicate":
-                tally.duplicates += 1
-            case "refused":
-                code, message = outcome.code or "REFUSED", outcome.message or ""
-                rejections.append(Rejection(line=line, code=code, message=message))
-    tally.rejected += len(rejections)
-    tally.codes.update(rejection.code for rejection in rejections)
-    return sorted(rejections, key=lambda rejection: rejection.line)
+    rejections += [
+        Rejection(line=line, code=outcome.code or "REFUSED", message=outcome.message or "")
+        for line, outcome in zip(lines, outcomes, strict=True)
+        if outcome.status == "refused"
+    ]
+    return outcomes, sorted(rejections, key=lambda rejection: rejection.line)
 
 
 class RejectedFile:

@@ -162,7 +162,7 @@ def _customer(found: Found, row_id: str, receipt: RowReceipt, *, what: str) -> R
     value = customer_id(receipt.source, row_id, region=receipt.region)
     if value is None:
         raise NoIdentity(f"{what} is a value such as 'null', which is nobody's, or longer than 1,024 bytes.")
-    found.keys[IdentifierKey(kind="customer_id", value=value)] = None
+    found.keys.add(IdentifierKey(kind="customer_id", value=value))
     return RecordKey(f"{receipt.source}:row:{value.partition(':')[2]}")
 
 

@@ -203,4 +203,4 @@ def _add_alias(found: Found, body: JsonObject) -> None:
     if not found.add_id("alias", previous, name="previousId"):
         raise NoIdentity("previousId is a value such as 'null', which is nobody's.")
     itself = IdentifierKey(kind="alias", value=found.subject["user_id"])
-    found.keys.pop(itself, None)  # a user is known by its own id: that claims nothing
+    found.keys.discard(itself)  # a user is known by its own id: that claims nothing

@@ -62,10 +62,10 @@ def import_command(
     console = Console()
     console.print(
         f"{tally.rows:,} rows: {tally.accepted:,} accepted, {tally.duplicates:,} known already, "
-        f"{tally.rejected:,} rejected."
+        f"{tally.rejections:,} rejected."
     )
-    if tally.rejected:
-        reasons = ", ".join(f"{code} {count:,}" for code, count in tally.codes.most_common())
+    if tally.rejections:
+        reasons = ", ".join(f"{code} {count:,}" for code, count in sorted(tally.rejected.items()))
         console.print(f"Rejected: {reasons}. Each is listed in {listed.path}.", soft_wrap=True)
         raise typer.Exit(SOME_REJECTED)
 

@@ -21,11 +21,7 @@ from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import new_id
 
-RUN = """
-from graph_cdp.commands.serve import run_server
-from graph_cdp.settings import Settings
-run_server(Settings())
-"""
+RUN = "from graph_cdp.cli import main; main()"
 START_SECONDS_MAX = 90
 STOP_SECONDS_MAX = 60
 
@@ -57,7 +53,7 @@ class Server:
         """Start, and return once it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - starting it is quick
-                [sys.executable, "-c", RUN], env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-c", RUN, "serve"], env=self._environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + START_SECONDS_MAX
         async with httpx.AsyncClient() as client:
