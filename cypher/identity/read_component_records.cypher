@@ -1,5 +1,6 @@
 // What decides the identity of these records: names, birth date, identifiers held now, and the person they resolve to.
-// A row: [key, id, source, first name, last name, birth date, person id, [[kind, value, first_seen_at, last_seen_at], …]].
+// A row: [key, id, source, first name, last name, birth date, person id, [[kind, value, first_seen_at, last_seen_at], …],
+// [id of a verdict about it, …]].
 //
 // @mode    read
 // @param   record_keys  LIST OF STRING  keys of records
@@ -10,5 +11,6 @@ OPTIONAL MATCH (record)-[:RESOLVES_TO]->(person:Person)
 RETURN collect([
   record.key, record.id, record.source, record.first_name, record.last_name, record.birth_date, person.id,
   [(record)-[holding:HAS_IDENTIFIER]->(identifier:Identifier) WHERE holding.valid_to IS NULL |
-    [identifier.kind, identifier.value, holding.first_seen_at, holding.last_seen_at]]
+    [identifier.kind, identifier.value, holding.first_seen_at, holding.last_seen_at]],
+  [(record)<-[:ON]-(verdict:Verdict) | verdict.id]
 ]) AS rows

@@ -2,7 +2,8 @@
 // their present state.
 //
 // REMOVE takes the lock of a node even where the property is absent, and writes nothing.
-// A row: [key, id, properties, person id or null, [[kind, value, first_seen_at, last_seen_at, valid_to], …]].
+// A row: [key, id, properties, person id or null, [[kind, value, first_seen_at, last_seen_at, valid_to], …],
+// [id of a verdict about it, …]].
 //
 // @mode    write
 // @param   records  LIST OF MAP  {key, id, source, kind}, sorted by key
@@ -20,5 +21,6 @@ OPTIONAL MATCH (record)-[:RESOLVES_TO]->(person:Person)
 RETURN collect([
   record.key, record.id, properties(record), person.id,
   [(record)-[holding:HAS_IDENTIFIER]->(identifier:Identifier) |
-    [identifier.kind, identifier.value, holding.first_seen_at, holding.last_seen_at, holding.valid_to]]
+    [identifier.kind, identifier.value, holding.first_seen_at, holding.last_seen_at, holding.valid_to]],
+  [(record)<-[:ON]-(verdict:Verdict) | verdict.id]
 ]) AS rows

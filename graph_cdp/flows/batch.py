@@ -100,7 +100,9 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
         birth_date=names.get("birth_date"),
         source=record.key.split(":", 1)[0],
     )
-    return RecordRow(evidence=evidence, id=record.id, person_id=record.person_id)
+    return RecordRow(
+        evidence=evidence, id=record.id, person_id=record.person_id, verdict_ids=record.verdict_ids
+    )
 
 
 def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], list[str | None]]:

@@ -88,7 +88,12 @@ class Ingest:
         seeds = await self._write_state(tx, changes, locked, now)
         resolved = Resolved()
         if seeds.records:
-            resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id)
+            resolver = Resolver(
+                policy=self.policy,
+                now=now,
+                new_id=self.new_id,
+                records_max=self.policy.component_records_max,
+            )
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
         await create_events(tx, events={self.new_id(): message for message in fresh})

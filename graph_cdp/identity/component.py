@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph_cdp.graph.queries import Tx
-from graph_cdp.identity.model import EvidenceRecord
+from graph_cdp.identity.model import EvidenceRecord, Verdict
 from graph_cdp.identity.repository import (
     PersonRow,
     RecordRow,
@@ -12,6 +12,7 @@ from graph_cdp.identity.repository import (
     read_component_records,
     read_holders,
     read_people,
+    read_verdicts,
 )
 from graph_cdp.ids import PersonId, RecordKey
 from graph_cdp.source.model import IdentifierKey
@@ -23,13 +24,18 @@ names are always in one component, whichever came first."""
 
 @dataclass(slots=True, kw_only=True)
 class Component:
-    """Records, the identifiers that connect them, and the people they resolve to now."""
+    """Records, the identifiers and verdicts that connect them, and the people they resolve to now.
+
+    `is_oversized`: reading stopped at the policy's limit, so neighbours are missing.
+    """
 
     records: dict[RecordKey, RecordRow] = field(default_factory=dict[RecordKey, RecordRow])
     identifiers: dict[IdentifierKey, StoredIdentifier] = field(
         default_factory=dict[IdentifierKey, StoredIdentifier]
     )
     people: dict[PersonId, PersonRow] = field(default_factory=dict[PersonId, PersonRow])
+    verdicts: dict[str, Verdict] = field(default_factory=dict[str, Verdict])
+    is_oversized: bool = False
 
     def evidence(self) -> list[EvidenceRecord]:
         """The records as `resolve` takes them."""
@@ -38,12 +44,16 @@ class Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeds:
-    """What a change begins at, locked: records as they are after it, and all identifiers that they hold or gave up,
-    each with the records that held it before.
+    """Where a component begins. `records` are locked, as they are after the change, and so are `identifiers`: all
+    that they hold or gave up, each with the records that held it before. `record_keys` are further records, which
+    are read.
     """
 
-    records: Mapping[RecordKey, RecordRow]
-    identifiers: Mapping[IdentifierKey, StoredIdentifier]
+    records: Mapping[RecordKey, RecordRow] = field(default_factory=dict[RecordKey, RecordRow])
+    identifiers: Mapping[IdentifierKey, StoredIdentifier] = field(
+        default_factory=dict[IdentifierKey, StoredIdentifier]
+    )
+    record_keys: frozenset[RecordKey] = frozenset()
 
 
 def with_namesakes(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
@@ -63,29 +73,45 @@ def to_lock(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
     return some | with_namesakes(identifier for identifier in some if identifier.kind == "alias")
 
 
-async def read_component(tx: Tx, *, seeds: Seeds) -> Component:
+async def read_component(tx: Tx, *, seeds: Seeds, records_max: int | None) -> Component:
     """Everything reachable from the seeds, breadth first, a few statements a round.
 
-    Two records are neighbours if both hold an identifier now, contested ones included, or resolve to one person.
-    What the seeds hold is locked, and so is not read again.
+    Two records are neighbours if both hold an identifier now, contested ones included, if a verdict names both, or
+    if they resolve to one person. What the seeds hold is locked, and so is not read again. Beyond `records_max` the
+    reading ends, and the component says so.
     """
     component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
     fresh: Collection[RecordRow] = seeds.records.values()
-    reached = {key for stored in seeds.identifiers.values() for key in stored.record_keys}
-    keys = with_namesakes(seeds.identifiers)
+    keys = with_namesakes(seeds.identifiers) - component.identifiers.keys()
+    reached = {key for stored in seeds.identifiers.values() for key in stored.record_keys} | seeds.record_keys
     while fresh or reached or keys:
         rows = await _read_records(tx, reached - component.records.keys())
         component.records |= {row.evidence.key: row for row in rows}
+        if records_max is not None and len(component.records) > records_max:
+            component.is_oversized = True
+            return component
         keys |= with_namesakes(holding.identifier for row in rows for holding in row.evidence.holdings)
         keys -= component.identifiers.keys()
-        stored = await read_holders(tx, identifiers=keys) if keys else {}
-        component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | stored
-        people = await _read_people(tx, {row.person_id for row in (*fresh, *rows)} - component.people.keys())
-        component.people |= {row.person.id: row for row in people}
-        reached = {key for one in (*stored.values(), *people) for key in one.record_keys}
-        reached -= component.records.keys()
+        reached = await _read_neighbours(tx, component, (*fresh, *rows), keys)
         fresh, keys = (), frozenset[IdentifierKey]()
     return component
+
+
+async def _read_neighbours(
+    tx: Tx, component: Component, rows: Collection[RecordRow], keys: Collection[IdentifierKey]
+) -> set[RecordKey]:
+    """Add the identifiers, people and verdicts of new records; the records that these lead to and are not there."""
+    stored = await read_holders(tx, identifiers=keys) if keys else {}
+    component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | stored
+    people = await _read_people(tx, {row.person_id for row in rows} - component.people.keys())
+    component.people |= {row.person.id: row for row in people}
+    verdicts = await _read_verdicts(
+        tx, {id_ for row in rows for id_ in row.verdict_ids} - component.verdicts.keys()
+    )
+    component.verdicts |= {verdict.id: verdict for verdict in verdicts}
+    reached = {key for one in (*stored.values(), *people) for key in one.record_keys}
+    reached |= {key for verdict in verdicts for key in verdict.left | verdict.right}
+    return reached - component.records.keys()
 
 
 async def _read_records(tx: Tx, keys: Collection[RecordKey]) -> list[RecordRow]:
@@ -95,3 +121,7 @@ async def _read_records(tx: Tx, keys: Collection[RecordKey]) -> list[RecordRow]:
 async def _read_people(tx: Tx, ids: Collection[PersonId | None]) -> list[PersonRow]:
     some = {id_ for id_ in ids if id_ is not None}
     return await read_people(tx, person_ids=some) if some else []
+
+
+async def _read_verdicts(tx: Tx, ids: Collection[str]) -> list[Verdict]:
+    return await read_verdicts(tx, verdict_ids=ids) if ids else []

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_rows, load_query, run
 from graph_cdp.identity.assignment import PresentPerson
-from graph_cdp.identity.model import EvidenceRecord, Holding
+from graph_cdp.identity.model import EvidenceRecord, Holding, Verdict
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.model import IdentifierKey
@@ -17,6 +17,7 @@ OPEN_HOLDINGS = load_query("identity/open_holdings")
 UPDATE_HOLDINGS = load_query("identity/update_holdings")
 READ_HOLDERS = load_query("identity/read_holders")
 READ_COMPONENT_RECORDS = load_query("identity/read_component_records")
+READ_VERDICTS = load_query("identity/read_verdicts")
 READ_PEOPLE = load_query("identity/read_people")
 READ_ABSORBED_PEOPLE = load_query("identity/read_absorbed_people")
 LOCK_PEOPLE = load_query("identity/lock_people")
@@ -36,11 +37,12 @@ class StoredIdentifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRow:
-    """A record of a component: its evidence, its opaque id, and the person it resolves to now."""
+    """A record of a component: its evidence, its opaque id, the person it resolves to now, verdicts about it."""
 
     evidence: EvidenceRecord
     id: RecordId
     person_id: PersonId | None
+    verdict_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ async def read_component_records(tx: Tx, *, record_keys: Iterable[RecordKey]) ->
 
 
 def _record(row: Sequence[Any]) -> RecordRow:
-    key, id_, source, first_name, last_name, birth_date, person_id, holdings = row
+    key, id_, source, first_name, last_name, birth_date, person_id, holdings, verdict_ids = row
     evidence = EvidenceRecord(
         key=key,
         holdings=tuple(
@@ -137,7 +139,7 @@ def _record(row: Sequence[Any]) -> RecordRow:
         birth_date=birth_date,
         source=source,
     )
-    return RecordRow(evidence=evidence, id=id_, person_id=person_id)
+    return RecordRow(evidence=evidence, id=id_, person_id=person_id, verdict_ids=tuple(verdict_ids))
 
 
 async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
@@ -150,6 +152,14 @@ async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonR
         for id_, created_at, known, founded_by, record_keys in await fetch_rows(
             tx, READ_PEOPLE, person_ids=sorted(person_ids)
         )
+    ]
+
+
+async def read_verdicts(tx: Tx, *, verdict_ids: Iterable[str]) -> list[Verdict]:
+    """What humans said, with the records on each side."""
+    return [
+        Verdict(id=id_, kind=kind, at=at, left=frozenset(left), right=frozenset(right))
+        for id_, kind, at, left, right in await fetch_rows(tx, READ_VERDICTS, verdict_ids=sorted(verdict_ids))
     ]
 
 

@@ -15,7 +15,9 @@ from graph_cdp.graph.queries import Tx
 from graph_cdp.identity.assignment import Attach, Change, Merge, Present, Redirect, assign
 from graph_cdp.identity.changes import Journal, apply_changes
 from graph_cdp.identity.component import Component, Seeds, read_component
+from graph_cdp.identity.marks import mark_unresolved
 from graph_cdp.identity.model import Refusal, Resolution, SharedIdentifier
+from graph_cdp.identity.oversized import contested_meanwhile, join_by_user_id
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import (
     ReviewTask,
@@ -50,11 +52,15 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolver:
-    """What a resolution needs beside the graph: the policy, the time, and a source of ids."""
+    """What a resolution needs beside the graph: the policy, the time, and a source of ids.
+
+    A component of more than `records_max` records is left to the job, which itself has no limit (None).
+    """
 
     policy: Policy
     now: Millis
     new_id: Callable[[], str]
+    records_max: int | None
 
     async def resolve_around(self, tx: Tx, *, seeds: Seeds) -> Resolved:
         """Resolve everybody whom these records, and the holders of these identifiers, may concern.
@@ -63,17 +69,12 @@ class Resolver:
             ComponentGrew: another transaction reached in; nothing may be kept of this one.
         """
         component = await self._locked_component(tx, seeds)
-        resolution = resolve(component.evidence(), policy=self.policy)
+        if component.is_oversized:
+            return await self._leave_to_job(tx, seeds)
+        resolution = resolve(component.evidence(), component.verdicts.values(), policy=self.policy)
         present = await _present(tx, component)
-        changes = assign(resolution, present, lambda: PersonId(self.new_id()))
-        journal = Journal(
-            at=self.now,
-            by=f"policy {self.policy.version}",
-            new_id=self.new_id,
-            identifier_ids={key: one.id for key, one in component.identifiers.items() if one.id},
-            record_ids={key: row.id for key, row in component.records.items()},
-        )
-        change_ids = await apply_changes(tx, changes=changes, journal=journal)
+        changes = assign(resolution, present, self._new_person_id)
+        change_ids = await apply_changes(tx, changes=changes, journal=self._journal(component))
         person_of = dict(present.person_of) | dict(_moved(changes))
         people = [person_of[next(iter(cluster.records))] for cluster in resolution.clusters]
         await self._note_contested(tx, component, resolution, people)
@@ -82,14 +83,44 @@ class Resolver:
         )
 
     async def _locked_component(self, tx: Tx, seeds: Seeds) -> Component:
-        seen = await read_component(tx, seeds=seeds)
-        if not seen.people:
+        seen = await read_component(tx, seeds=seeds, records_max=self.records_max)
+        if seen.is_oversized or not seen.people:
             return seen
         await lock_people(tx, person_ids=seen.people)
-        component = await read_component(tx, seeds=seeds)
+        component = await read_component(tx, seeds=seeds, records_max=self.records_max)
         if not component.people.keys() <= seen.people.keys():
             raise ComponentGrew("The people concerned changed meanwhile; start again.")
         return component
+
+    async def _leave_to_job(self, tx: Tx, seeds: Seeds) -> Resolved:
+        resolution, changes, people, records = await join_by_user_id(
+            tx, seeds=seeds, policy=self.policy, new_id=self._new_person_id
+        )
+        component = Component(records=records, identifiers=dict(seeds.identifiers), people=people)
+        change_ids = await apply_changes(tx, changes=changes, journal=self._journal(component))
+        contested = contested_meanwhile(seeds)
+        if contested:
+            await mark_contested(tx, contested=dict.fromkeys(contested, True))
+        await mark_unresolved(tx, record_keys=seeds.records, now=self.now)
+        person_of = dict(_moved(changes))
+        cluster_of = {key: cluster for cluster in resolution.clusters for key in cluster.records}
+        known = {
+            person_id: cluster_of[key].known or (person_id in people and people[person_id].person.known)
+            for key, person_id in person_of.items()
+        }
+        return Resolved(known=known, person_of=person_of, change_ids=change_ids)
+
+    def _new_person_id(self) -> PersonId:
+        return PersonId(self.new_id())
+
+    def _journal(self, component: Component) -> Journal:
+        return Journal(
+            at=self.now,
+            by=f"policy {self.policy.version}",
+            new_id=self.new_id,
+            identifier_ids={key: one.id for key, one in component.identifiers.items() if one.id},
+            record_ids={key: row.id for key, row in component.records.items()},
+        )
 
     async def _note_contested(
         self, tx: Tx, component: Component, resolution: Resolution, people: Sequence[PersonId]

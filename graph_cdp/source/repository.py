@@ -28,12 +28,13 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedRecord:
-    """A record as it is in the graph, locked until the commit; `is_new` says that this transaction made it."""
+    """A record as it is in the graph, locked until the commit, with the ids of the verdicts about it."""
 
     key: RecordKey
     id: RecordId
     state: RecordState
     person_id: PersonId | None
+    verdict_ids: tuple[str, ...] = ()
 
 
 async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> dict[RecordKey, LockedRecord]:
@@ -46,7 +47,7 @@ async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> 
 
 
 def _locked(row: Sequence[Any]) -> LockedRecord:
-    key, id_, properties, person_id, holdings = row
+    key, id_, properties, person_id, holdings, verdict_ids = row
     traits = {
         name: TraitValue(value=properties[name], at=properties[f"{name}_at"])
         for name in TRAITS
@@ -59,7 +60,7 @@ def _locked(row: Sequence[Any]) -> LockedRecord:
             held[identifier] = Held(first_seen_at=first, last_seen_at=last, valid_to=valid_to)
     version = (properties["version_at"], properties["version_hash"]) if "version_at" in properties else None
     state = RecordState(traits=traits, held=held, version=version)
-    return LockedRecord(key=key, id=id_, state=state, person_id=person_id)
+    return LockedRecord(key=key, id=id_, state=state, person_id=person_id, verdict_ids=tuple(verdict_ids))
 
 
 async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> dict[tuple[str, str], str]:

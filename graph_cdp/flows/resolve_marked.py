@@ -1,0 +1,82 @@
+"""Resolve what ingest left: components beyond the declared size, and records on which a human has spoken.
+
+The marks are in the graph, so a crash loses none; any process of the service may run this, and two at once are safe.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from neo4j import AsyncManagedTransaction
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph_cdp.golden_record.repository import compute_golden_records
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.component import Seeds
+from graph_cdp.identity.marks import list_unresolved, settle_marks
+from graph_cdp.identity.policy import Policy
+from graph_cdp.identity.repository import number_changes
+from graph_cdp.identity.service import ComponentGrew, Resolver
+from graph_cdp.ids import Millis, RecordKey, new_id
+
+log = structlog.get_logger(__name__)
+
+MARKS_A_ROUND = 100
+PAUSE_S = 0.5
+"""How often the marks are looked for: within a second of the commit that left one (DESIGN 3)."""
+
+PAUSE_AFTER_FAILURE_S = 5.0
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveMarked:
+    """The job: each mark's whole component, however large, in a transaction of its own."""
+
+    graph: Graph
+    policy: Policy
+    clock: Callable[[], Millis]
+    new_id: Callable[[], str] = new_id
+
+    async def run(self) -> int:
+        """Resolve all that waits now; how many components there were."""
+        count = 0
+        while waiting := await self.graph.read(list_unresolved, row_limit=MARKS_A_ROUND):
+            settled = set[RecordKey]()
+            for one in waiting:
+                if one.record_key not in settled:
+                    settled |= await self._resolve(one.record_key)
+                    count += 1
+        return count
+
+    async def run_for_ever(self) -> None:
+        """Look for marks time and again, until cancelled; an outage of the database is waited for."""
+        while True:
+            try:
+                await self.run()
+                await asyncio.sleep(PAUSE_S)
+            except (Neo4jError, DriverError, ComponentGrew) as error:
+                log.warning("marked_records_wait", error=type(error).__name__)
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
+
+    async def _resolve(self, record_key: RecordKey) -> frozenset[RecordKey]:
+        for _ in range(TRIES):
+            try:
+                return await self.graph.write(self._in_transaction, record_key)
+            except ComponentGrew:
+                continue
+        raise ComponentGrew("Many writers are changing the same people at once; the mark stays.")
+
+    async def _in_transaction(
+        self, tx: AsyncManagedTransaction, record_key: RecordKey
+    ) -> frozenset[RecordKey]:
+        now = self.clock()
+        resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id, records_max=None)
+        resolved = await resolver.resolve_around(tx, seeds=Seeds(record_keys=frozenset((record_key,))))
+        if resolved.known:
+            await compute_golden_records(tx, people=dict(resolved.known))
+        await settle_marks(tx, record_keys=resolved.person_of, now=now)
+        if resolved.change_ids:
+            await number_changes(tx, change_ids=resolved.change_ids)
+        return frozenset(resolved.person_of)

@@ -1,0 +1,88 @@
+"""Components beyond the declared size: nothing is lost meanwhile, and after the job it is as if there were no limit."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from neo4j import AsyncDriver
+
+from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.resolve_marked import ResolveMarked
+from graph_cdp.graph.checks import find_violations
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.marks import list_unresolved
+from graph_cdp.identity.policy import DEFAULT_POLICY
+from tests.concurrency.stream import stream
+from tests.graph import empty
+from tests.identity.canonical import canonical
+from tests.identity.scenario import TIMESTAMP, Json
+from tests.identity.through_graph import RECEIVED_AT, observe, parse
+
+pytestmark = pytest.mark.neo4j
+
+SMALL = replace(DEFAULT_POLICY, component_records_max=4)
+
+
+def receipt(number: int) -> Json:
+    """A receipt on which everybody's card stands."""
+    return {
+        "messageId": f"m{number}",
+        "timestamp": TIMESTAMP,
+        "type": "record",
+        "source": "pos",
+        "record_id": f"r{number}",
+        "traits": {"loyalty_card": "29900099"},
+    }
+
+
+async def test_component_over_the_limit_waits_for_the_job(graph: Graph, driver: AsyncDriver) -> None:
+    ingest = Ingest(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT)
+    for number in range(7):
+        await ingest([parse(receipt(number))])
+
+    waiting = await graph.read(list_unresolved, row_limit=100)
+    assert [one.record_key for one in waiting] == ["pos:row:r4", "pos:row:r5", "pos:row:r6"]
+    assert len(set((await observe(driver)).person_of.values())) == 4
+    assert await find_violations(graph) == []
+
+    assert await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run() == 1
+    assert len(set((await observe(driver)).person_of.values())) == 1
+    assert await graph.read(list_unresolved, row_limit=100) == []
+
+
+async def test_user_id_joins_at_once(graph: Graph, driver: AsyncDriver) -> None:
+    ingest = Ingest(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT)
+    for number in range(5):
+        await ingest([parse(receipt(number))])
+    card = {
+        "externalIds": [{"id": "29900099", "type": "loyalty_card", "collection": "users", "encoding": "none"}]
+    }
+    about: Json = {"timestamp": TIMESTAMP, "type": "identify", "userId": "u1", "context": card}
+    await ingest([parse({**about, "messageId": "i1", "source": "web"})])
+    await ingest([parse({**about, "messageId": "i2", "source": "app"})])
+
+    person_of = dict((await observe(driver)).person_of)
+    assert person_of["web:user:u1"] == person_of["app:user:u1"]  # type: ignore[index]
+    assert await find_violations(graph) == []
+
+    await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run()
+    assert len(set((await observe(driver)).person_of.values())) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_after_the_job_it_is_as_without_a_limit(seed: int, graph: Graph, driver: AsyncDriver) -> None:
+    messages = [parse(message) for message in stream(seed, count=60, shared=40)]
+    ingest = Ingest(graph=graph, policy=DEFAULT_POLICY, clock=lambda: RECEIVED_AT)
+    await ingest(messages)
+    expected = await canonical(driver)
+
+    await empty(driver)
+    limited = Ingest(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT)
+    chance = random.Random(seed)
+    chance.shuffle(messages)
+    for start in range(0, len(messages), 5):
+        await limited(messages[start : start + 5])
+        assert await find_violations(graph) == []
+    assert await graph.read(list_unresolved, row_limit=1) != []
+    await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run()
+    assert await canonical(driver) == expected
