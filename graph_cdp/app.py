@@ -18,6 +18,7 @@ from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import bury_in
 from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations
 from graph_cdp.graph.transactions import Graph
@@ -52,15 +53,19 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         keyring=keyring, submit=batcher.submit, bury=bury_in(graph), region=settings.default_region
     )
 
+    resolve_marked = ResolveMarked(graph=graph, policy=DEFAULT_POLICY, clock=system_clock)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         warming = asyncio.create_task(
             readiness.warm_up(schema, default_region=settings.default_region, seconds_max=settings.warm_up_s)
         )
         async with driver, batcher:
+            resolving = asyncio.create_task(resolve_marked.run_for_ever())
             yield
+            resolving.cancel()
             readiness.stop()
-            await asyncio.wait([warming], timeout=STOP_SECONDS_MAX)
+            await asyncio.wait([warming, resolving], timeout=STOP_SECONDS_MAX)
             warming.cancel()
 
     return Starlette(

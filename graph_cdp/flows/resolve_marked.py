@@ -12,6 +12,7 @@ from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_cdp.golden_record.repository import compute_golden_records
+from graph_cdp.graph.queries import Tx
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds
 from graph_cdp.identity.marks import list_unresolved, settle_marks
@@ -71,12 +72,17 @@ class ResolveMarked:
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, record_key: RecordKey
     ) -> frozenset[RecordKey]:
-        now = self.clock()
-        resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id, records_max=None)
-        resolved = await resolver.resolve_around(tx, seeds=Seeds(record_keys=frozenset((record_key,))))
-        if resolved.known:
-            await compute_golden_records(tx, people=dict(resolved.known))
-        await settle_marks(tx, record_keys=resolved.person_of, now=now)
-        if resolved.change_ids:
-            await number_changes(tx, change_ids=resolved.change_ids)
-        return frozenset(resolved.person_of)
+        resolver = Resolver(policy=self.policy, now=self.clock(), new_id=self.new_id, records_max=None)
+        seeds = Seeds(record_keys=frozenset((record_key,)))
+        return await resolve_whole_components(tx, resolver=resolver, seeds=seeds)
+
+
+async def resolve_whole_components(tx: Tx, *, resolver: Resolver, seeds: Seeds) -> frozenset[RecordKey]:
+    """Resolve all that hangs together with the seeds, whatever its size, and settle its marks; its records."""
+    resolved = await resolver.resolve_around(tx, seeds=seeds)
+    if resolved.known:
+        await compute_golden_records(tx, people=dict(resolved.known))
+    await settle_marks(tx, record_keys=resolved.person_of, now=resolver.now)
+    if resolved.change_ids:
+        await number_changes(tx, change_ids=resolved.change_ids)
+    return frozenset(resolved.person_of)

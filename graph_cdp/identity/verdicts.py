@@ -39,6 +39,18 @@ def settle(verdicts: Iterable[Verdict], index: Mapping[RecordKey, int]) -> Settl
     return Settled(same=same, parted=parted)
 
 
+def contradicts(verdicts: Iterable[Verdict]) -> bool:
+    """Whether a chain of *same* leads from a record to one from which a human parted it."""
+    verdicts = tuple(verdicts)
+    keys = sorted({key for verdict in verdicts for key in verdict.left | verdict.right})
+    settled = settle(verdicts, {key: number for number, key in enumerate(keys)})
+    group_of = list(range(len(keys)))
+    for left, right in settled.same:
+        kept, gone = group_of[left], group_of[right]
+        group_of = [kept if group == gone else group for group in group_of]
+    return any(group_of[one] == group_of[other] for one, others in settled.parted.items() for other in others)
+
+
 def _pairs(verdict: Verdict, index: Mapping[RecordKey, int]) -> Iterator[Pair]:
     left = [index[key] for key in verdict.left if key in index]
     right = [index[key] for key in verdict.right if key in index]
