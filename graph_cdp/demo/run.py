@@ -5,6 +5,7 @@ import secrets
 import signal
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from socket import socket
 
 import httpx
@@ -22,7 +23,7 @@ from graph_cdp.demo.report import Place, graphiql_url, say_what_to_try, say_what
 from graph_cdp.demo.serving import listen, serving
 from graph_cdp.demo.sources import DemoSource, demo_sources, read_story
 from graph_cdp.demo.story import SMALL_CAST, WHOLE_CAST, Story
-from graph_cdp.demo.web import Door
+from graph_cdp.demo.web import Door, require_client
 from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations, migrate
@@ -47,6 +48,17 @@ class Demo:
     started: float
 
     @property
+    def directory(self) -> Path:
+        """Where the demo keeps its keys and its data."""
+        return self.settings.data_dir.expanduser().absolute()
+
+    @property
+    def url(self) -> str:
+        """Where the service is."""
+        host = self.settings.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
+
+    @property
     def seconds(self) -> float:
         """How long the demo has been running."""
         return time.monotonic() - self.started
@@ -64,17 +76,22 @@ def run_demo(demo: Demo) -> None:
         Misconfigured, Unavailable: see what each step raises; what was loaded until then stays.
     """
     settings = demo.settings
-    with listen(settings.host, settings.port) as listener, database(settings, say=demo.say) as target:
-        try:
-            _run_on(demo, target, listener)
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            demo.say("Stopping; the data is kept")
+    require_client()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's end is a person's Ctrl-C
+    try:
+        with listen(settings.host, settings.port) as listener, database(settings, say=demo.say) as target:
+            try:
+                _run_on(demo, target, listener)
+            except (KeyboardInterrupt, asyncio.CancelledError):
+                demo.say("Stopping; the data is kept")
+    except KeyboardInterrupt:
+        demo.say("Interrupted; start again at any time")
 
 
 def _run_on(demo: Demo, target: Neo4jTarget, listener: socket) -> None:
     settings = demo.settings
     keys = asyncio.run(_prepare(demo, target))
-    place = Place(url=f"http://{settings.host}:{settings.port}", keys=keys, browser=browser_of(settings))
+    place = Place(url=demo.url, keys=keys, browser=browser_of(settings))
     with serving(create_app(settings, target), listener):
         _ask(place)
         demo.say(f"The service answers: [bold]{place.url}[/bold]")
@@ -91,7 +108,7 @@ async def _prepare(demo: Demo, target: Neo4jTarget) -> DemoKeys:
         applied = await migrate(graph, load_migrations())
         procedures = await install_procedures(driver, database=target.database)
         demo.say(f"Neo4j is ready: {len(applied)} migrations applied, {len(procedures)} procedures installed")
-        path = settings.data_dir / "demo-keys.json"
+        path = demo.directory / "demo-keys.json"
         return await ensure_keys(graph, path, now=system_clock(), random=secrets.token_bytes)
 
 
@@ -126,7 +143,7 @@ async def _load_and_stay(demo: Demo, target: Neo4jTarget, place: Place) -> None:
 
 
 def _read_data(demo: Demo) -> tuple[tuple[DemoSource, ...], Story]:
-    directory = demo.settings.data_dir / "data"
+    directory = demo.directory / "data"
     files = fetch_files(directory, say=demo.say)
     if not demo.sample:
         sources = demo_sources(files)
@@ -166,7 +183,7 @@ def _progress(console: Console) -> Progress:
 
 
 def _end_on_sigterm() -> None:
-    """Take SIGTERM for Ctrl-C, so that a service manager stops the demo as cleanly as a person does."""
+    """Let SIGTERM cancel what runs, as asyncio has Ctrl-C do."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from queue import Queue
 from threading import Event
+from types import ModuleType
 from typing import Any, Protocol
 
 from graph_cdp.demo.scenes import Call
@@ -80,17 +81,25 @@ def send_calls(calls: Sequence[Call], door: Door, *, told: Callable[[int], None]
         told(len(calls))
 
 
-def _open_client(
-    door: Door, *, queue_size: int, on_error: Callable[[Exception, object], None]
-) -> SegmentClient:
+def require_client() -> ModuleType:
+    """The module of Segment's client.
+
+    Raises:
+        Misconfigured: it is not installed; better said before a minute of loading than after it.
+    """
     try:
-        module = import_module("segment.analytics.client")
+        return import_module("segment.analytics.client")
     except ModuleNotFoundError as error:
         raise Misconfigured(
             "The demo sends its web events by segment-analytics-python, which is not installed: "
             "pip install 'graph-cdp[demo]'."
         ) from error
-    client: SegmentClient = module.Client(
+
+
+def _open_client(
+    door: Door, *, queue_size: int, on_error: Callable[[Exception, object], None]
+) -> SegmentClient:
+    client: SegmentClient = require_client().Client(
         door.write_key,
         host=door.url,
         gzip=True,

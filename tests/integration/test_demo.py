@@ -113,6 +113,21 @@ async def test_loading_finds_the_known_pairs_and_visitors_and_a_second_time_chan
     assert again.told == [("crm", 200, 200), ("pos", 200, 200), ("shop", 700, 700), ("web", 301, 301)]
 
 
+async def test_visitors_whose_records_are_several_people_are_not_counted_as_joined(
+    graph: Graph, sources: tuple[DemoSource, ...], story: Story, door: Door
+) -> None:
+    await load(graph, sources, story, door, Watcher())
+    others = (*story.visitors[1:], story.visitors[0])
+    mixed = [replace(v, shop_id=other.shop_id) for v, other in zip(story.visitors, others, strict=True)]
+    same = [replace(v, user_id=story.example.user_id) for v in story.visitors]
+
+    wrong_shop = await measure(graph, sources, replace(story, visitors=tuple(mixed)))
+    one_account = await measure(graph, sources, replace(story, visitors=tuple(same)))
+
+    assert (wrong_shop.joined, wrong_shop.apart) == (0, 22)
+    assert (one_account.joined, one_account.apart) == (1, 1)
+
+
 async def test_a_load_that_was_broken_off_goes_on(
     graph: Graph, sources: tuple[DemoSource, ...], story: Story, door: Door
 ) -> None:
