@@ -233,6 +233,16 @@ def test_a_window_parts_holdings_that_lie_further_apart() -> None:
     assert people(resolve([early, record("b", "phone:1", day=20), late], policy=policy)) == ["abc"]
 
 
+def test_a_window_counts_from_the_end_of_the_longest_holding() -> None:
+    policy = Policy(kinds={**KINDS, "phone": replace(KINDS["phone"], window_days=30)})
+    phone = IdentifierKey(kind="phone", value="1")
+    long = EvidenceRecord(
+        key=RecordKey("a"), holdings=(Holding(identifier=phone, first_seen_at=0, last_seen_at=40 * DAY_MS),)
+    )
+    records = [long, record("b", "phone:1", day=5), record("c", "phone:1", day=70)]
+    assert people(resolve(records, policy=policy)) == ["abc"]
+
+
 def test_of_two_matches_that_exclude_each_other_the_stronger_joins() -> None:
     records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
     resolution = resolve(records, edges=[edge("a", "b", 5), edge("b", "c", 6)])
