@@ -47,7 +47,7 @@ class Settings(BaseSettings):
 
 
 NOT_SETTINGS = (
-    "GRAPH_CDP_TEST_", "GRAPH_CDP_NEO4J_MEMORY", "GRAPH_CDP_NEO4J_PLUGINS",
+    "GRAPH_CDP_TEST_", "GRAPH_CDP_NEO4J_MEMORY", "GRAPH_CDP_NEO4J_PLUGINS", "GRAPH_CDP_NEO4J_TRANSACTION_MEMORY",
     "GRAPH_CDP_DOCKER_ENGINE", "GRAPH_CDP_BASE_SUITE",
 )  # fmt: skip
 """What else begins like a setting: variables of the tests, of docker-compose.neo4j.yml, of `.ci`."""

@@ -171,7 +171,9 @@ def _plugins(settings: Settings, *, say: Say) -> Path:
 
 def _write_variables(home: Home, settings: Settings, published: Ports, *, plugins: Path) -> None:
     """What the compose file asks for. A file that only its owner reads, because it holds the password."""
-    memory_bytes = config.parse_bytes(settings.neo4j_heap) + config.parse_bytes(settings.neo4j_pagecache)
+    heap_bytes, cache_bytes = (
+        config.parse_bytes(size) for size in (settings.neo4j_heap, settings.neo4j_pagecache)
+    )
     variables = {
         "GRAPH_CDP_NEO4J_IMAGE": settings.neo4j_image,
         "GRAPH_CDP_NEO4J_PASSWORD": read_password(home.password) or make_password(home.password),
@@ -179,7 +181,8 @@ def _write_variables(home: Home, settings: Settings, published: Ports, *, plugin
         "GRAPH_CDP_NEO4J_HTTP_PORT": published.http,
         "GRAPH_CDP_NEO4J_HEAP": settings.neo4j_heap,
         "GRAPH_CDP_NEO4J_PAGECACHE": settings.neo4j_pagecache,
-        "GRAPH_CDP_NEO4J_MEMORY": memory_bytes + OVERHEAD_BYTES,
+        "GRAPH_CDP_NEO4J_MEMORY": heap_bytes + cache_bytes + OVERHEAD_BYTES,
+        "GRAPH_CDP_NEO4J_TRANSACTION_MEMORY": heap_bytes // 2,
         "GRAPH_CDP_NEO4J_PLUGINS": plugins,
     }
     write_private(_variables(home), "".join(f"{name}={value}\n" for name, value in variables.items()))
