@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar, cast, get_args
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from graph_cdp.access.model import ApiKey, KeyId, NewKey, Role
 from graph_cdp.access.rules import SECRET_BYTES, make_secret
@@ -45,14 +45,15 @@ def create_command(
     expires_at = None if expires_in_days is None else now + expires_in_days * DAY_MS
     new = NewKey(name=name, role=cast("Role", role), source=source, expires_at=expires_at)
     key, secret = _run(lambda graph: create_key(graph, new, now=now))
-    Console(stderr=True).print(f"Key {key.id} ({key.role}). This is its secret; it is not shown again:")
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"Key {key.id} ({key.role}). This is its secret; it is not shown again:")
     print(secret)
 
 
 @keys_app.command("list")
 def list_command() -> None:
     """Show all keys, those that no longer work too; never their secrets."""
-    table = Table("id", "key", "name", "role", "source", "made", "state")
+    table = Table(Column("id", no_wrap=True), "key", "name", "role", "source", "made", "state")
     now = system_clock()
     for key in _run(lambda graph: graph.read(list_keys)):
         table.add_row(

@@ -2,6 +2,8 @@
 
 import asyncio
 import ipaddress
+import os
+import socket
 from typing import Annotated
 
 import typer
@@ -11,13 +13,24 @@ from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import has_active_key, system_clock
 from graph_cdp.commands.keys import create_key, with_graph
 from graph_cdp.commands.migrate import apply
-from graph_cdp.errors import Misconfigured
+from graph_cdp.errors import Misconfigured, Unavailable
+from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.settings import Settings
 
 GRACE_S = 10
 """Requests in flight have this long to end when the service is told to stop."""
+
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
+
+class CannotListen(Unavailable):
+    """The address is taken, or none of this machine."""
+
+    code = "CANNOT_LISTEN"
 
 
 class OpenToAll(Misconfigured):
@@ -39,31 +52,43 @@ def serve_command(
     """
     settings = Settings()
     settings = settings.model_copy(update={"host": host or settings.host, "port": port or settings.port})
-    target = ensure_database(settings)
-    asyncio.run(apply(settings, target))
-    secret = asyncio.run(
-        with_graph(settings, target, lambda graph: first_key(graph, loopback=is_loopback(settings.host)))
-    )
-    if secret:
-        console = Console(stderr=True)
-        console.print("Nobody has a key yet. This is an admin key; it is not shown again:")
-        print(secret)
-    run_server(settings)
+    with listen(settings.host, settings.port) as listener:
+        target = ensure_database(settings)
+        asyncio.run(apply(settings, target))
+        loopback = is_loopback(settings.host)
+        secret = asyncio.run(with_graph(settings, target, lambda graph: first_key(graph, loopback=loopback)))
+        if secret:
+            console = Console(stderr=True, soft_wrap=True)
+            console.print("Nobody has a key yet. This is an admin key; it is not shown again:")
+            print(secret, flush=True)
+        run_server(settings, target, listener)
 
 
-def run_server(settings: Settings) -> None:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there, so that what is wrong is known before anything is started.
+
+    Raises:
+        CannotListen: another program does, or the address is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CannotListen(
+            f"Nothing can listen on port {port} of {host}: {os.strerror(error.errno or 0)}. Choose another with --port or --host."
+        ) from error
+
+
+def run_server(settings: Settings, target: Neo4jTarget, listener: socket.socket) -> None:
     """Serve until stopped, on a database that is up and migrated."""
     import uvicorn
 
     from graph_cdp.app import create_app
 
-    uvicorn.run(
-        create_app(settings, ensure_database(settings)),
-        host=settings.host,
-        port=settings.port,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_S,
+    config = uvicorn.Config(
+        create_app(settings, target), server_header=False, timeout_graceful_shutdown=GRACE_S, lifespan="on"
     )
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 async def first_key(graph: Graph, *, loopback: bool) -> str | None:

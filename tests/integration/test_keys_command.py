@@ -1,0 +1,67 @@
+"""`graph-cdp keys`, typed as a person types it."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from graph_cdp.access.service import Keyring
+from graph_cdp.graph.driver import Neo4jTarget
+from graph_cdp.graph.transactions import Graph
+
+pytestmark = pytest.mark.neo4j
+
+
+def keys(target: Neo4jTarget, *words: str) -> subprocess.CompletedProcess[str]:
+    """What `graph-cdp keys ...` does."""
+    environment = {
+        **os.environ,  # noqa: TID251 - a command's environment is what is being tested
+        "GRAPH_CDP_NEO4J_URI": target.uri,
+        "GRAPH_CDP_NEO4J_PASSWORD": target.password,
+        "COLUMNS": "160",
+    }
+    command = [sys.executable, "-c", "from graph_cdp.cli import main; main()", "keys", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+async def test_a_key_is_made_shown_once_listed_and_revoked(graph: Graph, neo4j_target: Neo4jTarget) -> None:
+    made = keys(neo4j_target, "create", "--name", "web site", "--role", "ingest", "--source", "web")
+    secret = made.stdout.strip()
+    principal = await Keyring(graph).authenticate(secret)
+    listed = keys(neo4j_target, "list")
+    revoked = keys(neo4j_target, "revoke", principal.key_id)
+    listed_after = keys(neo4j_target, "list")
+
+    assert re.fullmatch(r"gcdp_[A-Za-z0-9_-]{43}", secret)
+    assert (principal.role, principal.source) == ("ingest", "web")
+    assert principal.key_id in made.stderr
+    assert re.search(
+        rf"{principal.key_id} │ {secret[:11]}… │ web site │ ingest │ web +│ \S+ │ active ", listed.stdout
+    )
+    assert secret not in listed.stdout
+    assert revoked.stdout == f"Key {principal.key_id} is revoked.\n"
+    assert re.search(r"│ revoked \d{4}-\d\d-\d\d ", listed_after.stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("create", "--name", "x", "--role", "boss"),
+            "There is no role 'boss'; there are admin, app, ingest, steward.",
+        ),
+        (
+            ("create", "--name", "x", "--role", "ingest"),
+            "An ingest key writes for one source: name the source.",
+        ),
+        (("revoke", "nothing"), "No key has that id. `graph-cdp keys list` shows them."),
+    ],
+)
+async def test_a_mistake_is_told_in_one_line(
+    graph: Graph, neo4j_target: Neo4jTarget, words: tuple[str, ...], message: str
+) -> None:
+    result = keys(neo4j_target, *words)
+
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", f"graph-cdp: {message}\n")
