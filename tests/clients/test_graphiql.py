@@ -10,6 +10,7 @@ from graph_cdp.access.service import system_clock
 from graph_cdp.commands.keys import create_key
 from graph_cdp.graph.transactions import Graph
 from tests.clients.browser import CHROMIUM, open_page
+from tests.clients.conftest import Server
 from tests.integration.people import MARIE, seed_people
 
 pytestmark = [
