@@ -37,7 +37,7 @@ def blocks_of(graph: Graph) -> list[list[int]]:
                 seen += 1
                 open_vertices.append(neighbour)
                 path.append((neighbour, vertex))
-            elif neighbour != parent:
+            else:  # also the way back to the parent: it lies no higher than what makes a block
                 low[vertex] = min(low[vertex], order[neighbour])
             continue
         path.pop()

@@ -131,6 +131,37 @@ def test_an_email_joins_five_people_whom_phones_tell_apart_and_not_six() -> None
     assert reasons(resolve(holders)) == ["HELD_BY_TOO_MANY"]
 
 
+def test_an_email_restrains_itself() -> None:
+    four, fifth = [f"email:{number}" for number in range(4)], "email:4"
+    assert people(resolve([record("a", *four, fifth), record("b", fifth)])) == ["ab"]
+    resolution = resolve([record("a", *four, fifth), record("b", fifth, "email:5")])
+    assert people(resolution) == ["a", "b"]
+    assert reasons(resolution) == ["LIMIT_EXCEEDED/email"]
+
+
+def test_holders_who_share_all_they_have_are_not_told_apart() -> None:
+    family = [record(f"{number}", "email:e", "phone:p") for number in range(6)]
+    contest = [record("x", "email:e", "user_id:u1"), record("y", "email:e", "user_id:u2")]
+    assert people(resolve([*family, *contest])) == ["012345", "x", "y"]
+
+
+def test_one_name_in_common_is_enough_to_agree() -> None:
+    records = [
+        record("a", "user_id:u1", "email:1", first_name="Anne"),
+        record("b", "user_id:u1", first_name="Paul"),
+        record("c", "email:1", first_name="Paul"),
+    ]
+    assert people(resolve(records)) == ["abc"]
+
+
+def test_values_differ_where_each_side_has_one_of_its_own() -> None:
+    known = record("a", "anonymous_id:x", "user_id:u1", "email:1", "email:2")
+    contest = record("c", "user_id:u2", "email:1")
+    assert people(resolve([known, record("b", "anonymous_id:x", "email:1"), contest])) == ["ab", "c"]
+    other = record("b", "anonymous_id:x", "email:1", "email:3")
+    assert people(resolve([known, other, contest])) == ["a", "b", "c"]
+
+
 def test_many_devices_do_not_tell_people_apart() -> None:
     holders = [record(f"{number}", "email:e", f"anonymous_id:{number}") for number in range(8)]
     assert people(resolve(holders)) == ["01234567"]
