@@ -127,6 +127,7 @@ def test_a_phone_of_six_people_told_apart_is_held_by_too_many() -> None:
 def test_an_email_joins_five_people_whom_phones_tell_apart_and_not_six() -> None:
     holders = [record(f"{number}", "email:e", f"phone:{number}") for number in range(6)]
     assert people(resolve(holders[:5])) == ["01234"]
+    assert people(resolve([*holders[:5], record("r", "email:e")])) == ["01234r"]
     assert people(resolve(holders)) == list("012345")
     assert reasons(resolve(holders)) == ["HELD_BY_TOO_MANY"]
 
