@@ -1,7 +1,7 @@
 """Probabilistic matches: the weakest evidence, judged one by one, the strongest first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from graph_cdp.identity.conflicts import grounds, vetoes
@@ -26,10 +26,10 @@ def join_matches(
 ) -> Matched:
     """Join along match edges by falling weight, ties by record keys; never across a veto, limit or conflict.
 
-    Edges to records that are not in `index` are left out. Changes the partition.
+    Of several edges of one pair the strongest counts. Edges to records that are not in `index` are left out. Changes the partition.
     """
     matched = Matched()
-    for edge in sorted(map(_ordered, edges), key=lambda one: (-one.weight, one.left, one.right)):
+    for edge in _strongest_first(edges):
         if edge.left not in index or edge.right not in index:
             continue
         clusters = partition.touched((index[edge.left], index[edge.right]))
@@ -58,7 +58,12 @@ def _contest(piece: Piece, partition: Partition, policy: Policy) -> Contest | No
     return None
 
 
-def _ordered(edge: MatchEdge) -> MatchEdge:
-    if edge.left <= edge.right:
-        return edge
-    return MatchEdge(left=edge.right, right=edge.left, weight=edge.weight, probability=edge.probability)
+def _strongest_first(edges: Iterable[MatchEdge]) -> list[MatchEdge]:
+    """The strongest edge of each pair, lower key left, by falling weight, ties by keys."""
+    of_pair: dict[tuple[RecordKey, RecordKey], MatchEdge] = {}
+    for edge in edges:
+        left, right = sorted((edge.left, edge.right))
+        known = of_pair.get((left, right))
+        if known is None or (edge.weight, edge.probability) > (known.weight, known.probability):
+            of_pair[left, right] = replace(edge, left=left, right=right)
+    return sorted(of_pair.values(), key=lambda one: (-one.weight, one.left, one.right))

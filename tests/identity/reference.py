@@ -219,7 +219,10 @@ class Reference:
         return bool(one and other) and all(birth_dates_differ(a, b) for a in one for b in other)
 
     def _match(self, edges: Sequence[MatchEdge]) -> None:
-        strong = [edge for edge in edges if edge.probability >= self.policy.match_probability_join]
+        best: dict[Keys, MatchEdge] = {}
+        for edge in sorted(edges, key=lambda one: (one.weight, one.probability)):
+            best[frozenset({str(edge.left), str(edge.right)})] = edge
+        strong = [edge for edge in best.values() if edge.probability >= self.policy.match_probability_join]
         for edge in sorted(strong, key=lambda one: (-one.weight, *sorted((one.left, one.right)))):
             one = Evidence(("match",), frozenset({str(edge.left), str(edge.right)}), None)
             parts = self._touched(one)

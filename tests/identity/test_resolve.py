@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from graph_cdp.identity.model import EvidenceRecord, Holding, MatchEdge, Reason, Resolution, Verdict
+from graph_cdp.identity.model import (
+    EvidenceRecord,
+    Holding,
+    MatchEdge,
+    Reason,
+    RecordMatch,
+    Resolution,
+    Verdict,
+)
 from graph_cdp.identity.policy import DEFAULT_POLICY, KINDS, Policy
 from graph_cdp.identity.resolve import resolve
 from graph_cdp.ids import RecordKey
@@ -286,6 +294,14 @@ def test_of_two_matches_that_exclude_each_other_the_stronger_joins() -> None:
 def test_of_two_equal_matches_the_one_with_lower_keys_joins() -> None:
     records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
     assert people(resolve(records, edges=[edge("c", "b", 5), edge("b", "a", 5)])) == ["ab", "c"]
+
+
+def test_of_several_matches_of_one_pair_the_strongest_counts() -> None:
+    records = [record("a"), record("b")]
+    weak, strong, stronger = edge("a", "b", 3, 0.7), edge("b", "a", 3, 0.95), edge("a", "b", 3, 0.99)
+    for edges in ([weak, strong, stronger], [stronger, strong, weak], [strong, stronger, weak]):
+        (join,) = resolve(records, edges=edges).joins
+        assert join.evidence == RecordMatch(edge=stronger)
 
 
 def test_ties_of_matches_are_broken_by_the_lower_key_first() -> None:

@@ -42,9 +42,7 @@ def _rearranged(case: Case, seed: int) -> Case:
 
 def _check_order(case: Case, seed: int) -> None:
     first, again = _resolve(case), _resolve(_rearranged(case, seed))
-    assert replace(again, refusals=(), possible=()) == replace(first, refusals=(), possible=())
-    assert set(again.refusals) == set(first.refusals)
-    assert {one.clusters for one in again.possible} == {one.clusters for one in first.possible}
+    assert again == first
 
 
 @FAST
