@@ -80,16 +80,24 @@ class Server:
             self._process = None
 
 
-@pytest.fixture
-async def server(graph: Graph, neo4j_target: Neo4jTarget, tmp_path: Path) -> AsyncIterator[Server]:
-    """A server that answers."""
-    server = Server(neo4j_target, tmp_path)
+@pytest.fixture(scope="session")
+async def one_server(
+    migrated_graph: Graph, neo4j_target: Neo4jTarget, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Server]:
+    """The server of all tests; one that kills it starts it again."""
+    server = Server(neo4j_target, tmp_path_factory.mktemp("server"))
     try:
         await server.start()
         yield server
         server.stop()
     finally:
         server.kill()
+
+
+@pytest.fixture
+async def server(one_server: Server, graph: Graph) -> Server:
+    """A server that answers, on an empty graph."""
+    return one_server
 
 
 @pytest.fixture

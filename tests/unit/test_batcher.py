@@ -7,7 +7,7 @@ import pytest
 from neo4j.exceptions import Neo4jError, ServiceUnavailable
 
 from graph_cdp.collect.batcher import Batcher, QueueFull, WriterFailed
-from graph_cdp.collect.isolation import NOT_STORED, Ingest
+from graph_cdp.collect.isolation import NOT_STORED, Ingest, WrongAnswer, ingest_apart
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, Outcome
 from graph_cdp.ids import RecordKey
@@ -194,6 +194,22 @@ async def test_messages_of_a_caller_that_went_away_are_written() -> None:
     assert store.batches == [["m1"], ["m2"]]
 
 
+@pytest.mark.parametrize("error", [None, ServiceUnavailable("gone")])
+async def test_a_caller_that_went_away_leaves_the_others_of_its_batch_their_answer(
+    error: Exception | None,
+) -> None:
+    store = Store(lambda _: error)
+    store.open.clear()
+    async with batcher(store.ingest) as group:
+        gone, stays = (asyncio.create_task(group.submit(messages(number))) for number in (1, 2))
+        await store.begun.wait()
+        gone.cancel()
+        await asyncio.wait([gone])
+        store.open.set()
+        (answer,) = await asyncio.gather(stays, return_exceptions=True)
+    assert isinstance(answer, Unavailable) if error else answer == [ACCEPTED]
+
+
 async def test_a_failed_request_is_not_written_further() -> None:
     store = Store(lambda one: ServiceUnavailable("gone") if one.message_id == "m1" else None)
     async with batcher(store.ingest, messages_max=1) as group:
@@ -220,6 +236,8 @@ async def test_an_ingest_that_answers_too_little_is_a_failure() -> None:
     async def ingest(batch: Sequence[Message]) -> list[Outcome]:
         return [ACCEPTED]
 
+    with pytest.raises(WrongAnswer):
+        await ingest_apart(ingest, messages(1, 2))
     async with batcher(ingest) as group:
         with pytest.raises(WriterFailed):
             await group.submit(messages(1, 2))

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import json
+import tracemalloc
 from collections.abc import AsyncIterator, Sequence
 
 import httpx
@@ -264,6 +265,17 @@ async def test_a_request_that_cannot_be_read_is_refused_as_a_whole(
 ) -> None:
     assert await refusal(client, body, content_encoding=encoding) == expected
     assert (door.messages, door.letters) == ([], [])
+
+
+async def test_a_gzip_bomb_takes_no_more_memory_than_a_body_may(client: httpx.AsyncClient) -> None:
+    bomb = gzip.compress(b" " * 100_000_000)
+    tracemalloc.start()
+    try:
+        assert await refusal(client, bomb, content_encoding="gzip") == (413, "BODY_TOO_LARGE")
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 8_000_000
 
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for(
