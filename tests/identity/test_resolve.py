@@ -304,6 +304,14 @@ def test_of_several_matches_of_one_pair_the_strongest_counts() -> None:
         assert join.evidence == RecordMatch(edge=stronger)
 
 
+def test_a_refusal_that_weaker_evidence_settles_is_no_longer_told() -> None:
+    policy = Policy(kinds={**KINDS, "email": replace(KINDS["email"], people_per_value=1)})
+    records = [record("a", "email:e", "phone:1"), record("b", "email:e", "phone:2")]
+    assert reasons(resolve(records, policy=policy)) == ["HELD_BY_TOO_MANY"]
+    settled = resolve(records, edges=[edge("a", "b", 9)], policy=policy)
+    assert (people(settled), settled.refusals, settled.contested) == (["ab"], (), frozenset())
+
+
 def test_ties_of_matches_are_broken_by_the_lower_key_first() -> None:
     records = [
         record("a", "user_id:u1"),
