@@ -49,9 +49,15 @@ def down() -> None:
     from graph_cdp.graph.server import stop_database
     from graph_cdp.settings import Settings
 
+    settings = Settings()
     with waiting(Console(stderr=True)) as say:
-        stopped = stop_database(Settings(), say=say)
-    print("Stopped. The data is kept." if stopped else "It was not running.")
+        stopped = stop_database(settings, say=say)
+    place = (
+        settings.data_dir.expanduser().absolute()
+    )  # a forgotten GRAPH_CDP_DATA_DIR stops another one than meant
+    print(
+        f"Stopped the database of {place}. The data is kept." if stopped else f"None was running for {place}."
+    )
 
 
 @app.command()

@@ -143,6 +143,10 @@ def test_status_is_an_exit_code_too(environment: pytest.MonkeyPatch, yours: pyte
     assert CliRunner().invoke(app, ["db", "status"]).exit_code == 1
 
 
+def test_a_stop_says_whose_database_it_means(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["db", "down"]).stdout == f"None was running for {tmp_path}.\n"
+
+
 def test_a_reset_asks_first(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     data = tmp_path / "neo4j" / "data"
     data.mkdir(parents=True)
