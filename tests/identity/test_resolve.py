@@ -1,115 +1,17 @@
-"""`resolve` on cases that the scenarios leave out, by exact result."""
+"""`resolve` on cases of identifiers that the scenarios leave out, by exact result."""
 
 from dataclasses import replace
 
-from graph_cdp.identity.model import (
-    EvidenceRecord,
-    Holding,
-    MatchEdge,
-    Reason,
-    RecordMatch,
-    Resolution,
-    Verdict,
-)
-from graph_cdp.identity.policy import DEFAULT_POLICY, KINDS, Policy
+from graph_cdp.identity.model import EvidenceRecord, Holding, Reason, Resolution
+from graph_cdp.identity.policy import KINDS, Policy
 from graph_cdp.identity.resolve import resolve
 from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import IdentifierKey
-
-DAY_MS = 86_400_000
-
-
-def record(key: str, *identifiers: str, first_name: str | None = None, day: int = 0) -> EvidenceRecord:
-    """A record that holds identifiers written `kind:value`, seen on one day."""
-    keys = (
-        IdentifierKey(kind=kind, value=value)
-        for kind, _, value in (one.partition(":") for one in identifiers)
-    )
-    return EvidenceRecord(
-        key=RecordKey(key),
-        holdings=tuple(
-            Holding(identifier=one, first_seen_at=day * DAY_MS, last_seen_at=day * DAY_MS) for one in keys
-        ),
-        given_names=(first_name,) if first_name else (),
-    )
-
-
-def verdict(kind: str, left: str, right: str, at: int = 0) -> Verdict:
-    """A human's word on records named by the letters of `left` and `right`."""
-    return Verdict(
-        id=f"{kind} {left} {right} {at}",
-        kind="same" if kind == "same" else "not_same",
-        left=frozenset(map(RecordKey, left)),
-        right=frozenset(map(RecordKey, right)),
-        at=at,
-    )
-
-
-def edge(left: str, right: str, weight: float, probability: float = 0.99) -> MatchEdge:
-    """A match edge."""
-    return MatchEdge(left=RecordKey(left), right=RecordKey(right), weight=weight, probability=probability)
-
-
-def people(resolution: Resolution) -> list[str]:
-    """The clusters, each as its records in order: `ab c`."""
-    return ["".join(sorted(cluster.records)) for cluster in resolution.clusters]
-
-
-def reasons(resolution: Resolution) -> list[str]:
-    """The reasons of the refusals."""
-    return [str(refusal.reason) for refusal in resolution.refusals]
+from tests.identity.shorthand import DAY_MS, people, reasons, record
 
 
 def test_no_records_are_no_people() -> None:
     assert resolve([]) == Resolution(clusters=())
-
-
-def test_the_newest_verdict_on_a_pair_wins() -> None:
-    records = [record("a"), record("b")]
-    said = [verdict("same", "a", "b", at=1), verdict("not_same", "a", "b", at=2)]
-    assert people(resolve(records, said)) == ["a", "b"]
-    assert people(resolve(records, [*said, verdict("same", "b", "a", at=3)])) == ["ab"]
-
-
-def test_of_two_verdicts_at_one_time_not_same_wins() -> None:
-    said = [verdict("same", "a", "b", at=1), verdict("not_same", "a", "b", at=1)]
-    assert people(resolve([record("a"), record("b")], said)) == ["a", "b"]
-
-
-def test_not_same_beats_a_chain_of_same() -> None:
-    records = [record("a"), record("b"), record("c"), record("d")]
-    said = [
-        verdict("same", "a", "b"),
-        verdict("same", "b", "c"),
-        verdict("not_same", "a", "c"),
-        verdict("same", "c", "d"),
-    ]
-    resolution = resolve(records, said)
-    assert people(resolution) == ["a", "b", "cd"]
-    assert reasons(resolution) == ["VETO", "VETO"]
-
-
-def test_a_veto_is_stronger_than_a_user_id() -> None:
-    records = [record("a", "user_id:u1"), record("b", "user_id:u1")]
-    resolution = resolve(records, [verdict("not_same", "a", "b")])
-    assert people(resolution) == ["a", "b"]
-    assert [(str(one.reason), one.asks_human) for one in resolution.refusals] == [("VETO", False)]
-
-
-def test_a_veto_holds_along_a_chain_of_evidence() -> None:
-    records = [record("a", "email:1"), record("b", "email:1", "email:2"), record("c", "email:2")]
-    assert people(resolve(records)) == ["abc"]
-    assert people(resolve(records, [verdict("not_same", "a", "c")])) == ["a", "b", "c"]
-
-
-def test_a_verdict_joins_two_accounts_and_the_limit_rings_without_parting_them() -> None:
-    records = [record("a", "user_id:u1", "email:1"), record("b", "user_id:u2", "email:1")]
-    resolution = resolve(records, [verdict("same", "a", "b")])
-    assert people(resolution) == ["ab"]
-    assert resolution.refusals == ()
-    assert [(alarm.kind, alarm.values, alarm.values_max) for alarm in resolution.alarms] == [
-        ("user_id", 2, 1)
-    ]
 
 
 def test_a_join_that_adds_no_value_is_no_breach_of_a_limit() -> None:
@@ -259,12 +161,6 @@ def test_an_alias_of_ones_own_user_id_is_settled() -> None:
     assert resolution.refusals == ()
 
 
-def test_an_alias_to_a_user_id_is_settled_by_a_human() -> None:
-    records = [record("a", "user_id:u1"), record("b", "user_id:u2", "alias:u1")]
-    assert reasons(resolve(records)) == ["REFUSED_BOTH_KNOWN"]
-    assert resolve(records, [verdict("same", "a", "b")]).refusals == ()
-
-
 def test_a_window_parts_holdings_that_lie_further_apart() -> None:
     policy = Policy(kinds={**KINDS, "phone": replace(KINDS["phone"], window_days=30)})
     early, late = record("a", "phone:1", day=0), record("c", "phone:1", day=31)
@@ -281,71 +177,6 @@ def test_a_window_counts_from_the_end_of_the_longest_holding() -> None:
     )
     records = [long, record("b", "phone:1", day=5), record("c", "phone:1", day=70)]
     assert people(resolve(records, policy=policy)) == ["abc"]
-
-
-def test_of_two_matches_that_exclude_each_other_the_stronger_joins() -> None:
-    records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
-    resolution = resolve(records, edges=[edge("a", "b", 5), edge("b", "c", 6)])
-    assert people(resolution) == ["a", "bc"]
-    assert reasons(resolution) == ["LIMIT_EXCEEDED/user_id"]
-    assert resolution.refusals[0].asks_human
-
-
-def test_of_two_equal_matches_the_one_with_lower_keys_joins() -> None:
-    records = [record("a", "user_id:u1"), record("b"), record("c", "user_id:u2")]
-    assert people(resolve(records, edges=[edge("c", "b", 5), edge("b", "a", 5)])) == ["ab", "c"]
-
-
-def test_of_several_matches_of_one_pair_the_strongest_counts() -> None:
-    records = [record("a"), record("b")]
-    weak, strong, stronger = edge("a", "b", 3, 0.7), edge("b", "a", 3, 0.95), edge("a", "b", 3, 0.99)
-    for edges in ([weak, strong, stronger], [stronger, strong, weak], [strong, stronger, weak]):
-        (join,) = resolve(records, edges=edges).joins
-        assert join.evidence == RecordMatch(edge=stronger)
-
-
-def test_a_refusal_that_weaker_evidence_settles_is_no_longer_told() -> None:
-    policy = Policy(kinds={**KINDS, "email": replace(KINDS["email"], people_per_value=1)})
-    records = [record("a", "email:e", "phone:1"), record("b", "email:e", "phone:2")]
-    assert reasons(resolve(records, policy=policy)) == ["HELD_BY_TOO_MANY"]
-    settled = resolve(records, edges=[edge("a", "b", 9)], policy=policy)
-    assert (people(settled), settled.refusals, settled.contested) == (["ab"], (), frozenset())
-
-
-def test_ties_of_matches_are_broken_by_the_lower_key_first() -> None:
-    records = [
-        record("a", "user_id:u1"),
-        record("b", "user_id:u2"),
-        record("c", "email:1"),
-        record("d", "email:1"),
-    ]
-    assert people(resolve(records, edges=[edge("b", "c", 5), edge("a", "d", 5)])) == ["acd", "b"]
-
-
-def test_a_match_between_the_thresholds_is_left_to_a_human() -> None:
-    records = [record("a"), record("b"), record("c")]
-    edges = [edge("a", "b", 3, 0.7), edge("b", "c", 1, 0.49)]
-    resolution = resolve(records, edges=edges)
-    assert people(resolution) == ["a", "b", "c"]
-    assert [(one.edge, one.clusters) for one in resolution.possible] == [(edges[0], (0, 1))]
-    assert resolve(records, [verdict("not_same", "a", "b")], edges).possible == ()
-
-
-def test_a_match_never_joins_across_names_that_clearly_differ() -> None:
-    records = [record("a", first_name="Anne"), record("b", first_name="Paul")]
-    assert reasons(resolve(records, edges=[edge("a", "b", 9)])) == ["GIVEN_NAMES_DIFFER"]
-
-
-def test_while_a_job_waits_records_join_by_verdict_and_user_id_only() -> None:
-    records = [
-        record("a", "user_id:u1", "email:1"),
-        record("b", "email:1"),
-        record("c", "user_id:u1"),
-        record("d"),
-    ]
-    waiting = replace(DEFAULT_POLICY, rank_max=1)
-    said = [verdict("same", "b", "d")]
-    assert people(resolve(records, said, [edge("a", "b", 9)], waiting)) == ["ac", "bd"]
 
 
 def test_a_join_tells_what_it_joined() -> None:
