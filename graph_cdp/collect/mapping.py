@@ -8,31 +8,31 @@ from importlib.resources import files
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from jsonschema import Draft202012Validator, ValidationError
-
+from graph_cdp.declarations import Kind, read_declaration, require_fit
 from graph_cdp.errors import Invalid
 
 LINE = "$line"
 """The column that every file has: the number of the line on which the row ends."""
 
-MAPPING_CHARACTERS_MAX = 64 * 1024
-PROBLEMS_SHOWN_MAX = 5
 FORMATS = ("iso", "epoch_s", "epoch_ms", "epoch_us")
 
 RECORD_KEYS = frozenset({"record_id", "traits", "identifiers"})
 TRANSACTION_KEYS = frozenset({"transaction_id", "customer_id", "kind", "amount", "currency", "quantity"})
 REQUIRED = {"record": ("record_id",), "transaction": ("transaction_id", "customer_id", "timestamp")}
 
-_VALIDATOR = Draft202012Validator(
-    json.loads(files("graph_cdp.collect").joinpath("mapping.schema.json").read_text("utf-8"))
-)
-
 
 class BadMapping(Invalid):
     """A mapping that does not say what to do with a file."""
 
     code = "INVALID_MAPPING"
+
+
+MAPPING = Kind(
+    what="mapping",
+    error=BadMapping,
+    schema=json.loads(files("graph_cdp.collect").joinpath("mapping.schema.json").read_text("utf-8")),
+    hints={"not": "an alias is a claim of a Segment message, a file has none"},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,58 +109,9 @@ def parse_mapping(text: str) -> FileMapping:
     Raises:
         BadMapping: it is no YAML, or does not fit the schema; the message names the place and what to write.
     """
-    declared = _load(text)
-    errors: list[ValidationError] = list(_VALIDATOR.iter_errors(cast("dict[str, Any]", declared)))  # pyright: ignore[reportUnknownMemberType]
-    problems = [_explain(error) for error in sorted(errors, key=_place)]
-    if not problems:
-        problems = list(_misfits(cast("dict[str, Any]", declared)))
-    if problems:
-        raise BadMapping("The mapping does not fit: " + "; ".join(problems[:PROBLEMS_SHOWN_MAX]) + ".")
-    return _build(cast("dict[str, Any]", declared))
-
-
-def _load(text: str) -> object:
-    if len(text) > MAPPING_CHARACTERS_MAX:
-        raise BadMapping(f"The mapping has more than {MAPPING_CHARACTERS_MAX:,} characters.")
-    try:
-        _refuse_twice(yaml.compose(text, yaml.SafeLoader))
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise BadMapping(
-            f"The mapping is no YAML{where}: {getattr(error, 'problem', 'see its syntax')}."
-        ) from None
-
-
-def _refuse_twice(node: yaml.Node | None) -> None:
-    """A key may not stand twice in a mapping: YAML would keep the last in silence."""
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_twice(item)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if str(key.value) in seen:
-                raise BadMapping(f"The mapping says {key.value} twice (line {key.start_mark.line + 1}).")
-            seen.add(str(key.value))
-            _refuse_twice(value)
-
-
-def _place(error: ValidationError) -> str:
-    return ".".join(str(step) for step in error.absolute_path)
-
-
-def _explain(error: ValidationError) -> str:
-    place = _place(error) or "the mapping"
-    match error.validator:
-        case "additionalProperties":
-            known = ", ".join(cast("dict[str, Any]", error.schema).get("properties", {}))
-            return f"{place}: {error.message}. There are: {known}"
-        case "not":
-            return f"{place}: an alias is a claim of a Segment message, a file has none"
-        case _:
-            return f"{place}: {error.message}"
+    declared = read_declaration(text, MAPPING)
+    require_fit(list(_misfits(declared)), MAPPING)
+    return _build(declared)
 
 
 def _misfits(declared: dict[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ store one message at the same time: the uniqueness constraint stops the second, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ConstraintError
@@ -16,7 +16,9 @@ from neo4j.exceptions import ConstraintError
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.batch import RecordChange, fold_records, record_row, sort_out
 from graph_cdp.flows.outcome import Outcome
-from graph_cdp.golden_record.repository import compute_golden_records
+from graph_cdp.golden_record.model import Survivorship
+from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
+from graph_cdp.golden_record.repository import Concerned, compute_golden_records
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
@@ -43,12 +45,13 @@ TRIES_ALONE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
-    """What the flow needs beside its messages: the rules of identity, the clock, and a source of ids."""
+    """What the flow needs beside its messages: the rules of identity and survivorship, the clock, a source of ids."""
 
     graph: Graph
     policy: Policy
     clock: Callable[[], Millis]
     new_id: Callable[[], str] = new_id
+    survivorship: Survivorship = DEFAULT_SURVIVORSHIP
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
         """Store messages and resolve the people that they are about; the outcome of each, in order.
@@ -147,10 +150,16 @@ class Ingest:
         resolved: Resolved,
     ) -> None:
         """Again for people whose records changed, and for those that gained or lost some."""
-        people: dict[PersonId, bool | None] = dict(resolved.known)
+        people = {person_id: Concerned(known=known) for person_id, known in resolved.known.items()}
+        unlocked: dict[PersonId, list[RecordId]] = {}
         for key, change in changes.items():
-            person_id = resolved.person_of.get(key, locked[key].person_id)
-            if change.before.traits != change.after.traits and person_id is not None:
-                people.setdefault(person_id, None)
-        if people:
-            await compute_golden_records(tx, people=people)
+            if change.before.traits != change.after.traits:
+                person_id = resolved.person_of.get(key, locked[key].person_id)
+                if person_id is not None and key not in resolved.person_of:
+                    unlocked.setdefault(person_id, []).append(locked[key].id)
+                elif person_id is not None:
+                    people.setdefault(person_id, Concerned())
+        for person_id, record_ids in unlocked.items():
+            people[person_id] = replace(people.get(person_id, Concerned()), record_ids=record_ids)
+        if people and await compute_golden_records(tx, people=people, survivorship=self.survivorship):
+            raise ComponentGrew("A record resolves to somebody else by now; start again.")

@@ -11,7 +11,9 @@ import structlog
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph_cdp.golden_record.repository import compute_golden_records
+from graph_cdp.golden_record.model import Survivorship
+from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
+from graph_cdp.golden_record.repository import Concerned, compute_golden_records
 from graph_cdp.graph.queries import Tx
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds
@@ -39,6 +41,7 @@ class ResolveMarked:
     policy: Policy
     clock: Callable[[], Millis]
     new_id: Callable[[], str] = new_id
+    survivorship: Survivorship = DEFAULT_SURVIVORSHIP
 
     async def run(self) -> int:
         """Resolve all that waits now; how many components there were."""
@@ -74,14 +77,19 @@ class ResolveMarked:
     ) -> frozenset[RecordKey]:
         resolver = Resolver(policy=self.policy, now=self.clock(), new_id=self.new_id, records_max=None)
         seeds = Seeds(record_keys=frozenset((record_key,)))
-        return await resolve_whole_components(tx, resolver=resolver, seeds=seeds)
+        return await resolve_whole_components(
+            tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship
+        )
 
 
-async def resolve_whole_components(tx: Tx, *, resolver: Resolver, seeds: Seeds) -> frozenset[RecordKey]:
+async def resolve_whole_components(
+    tx: Tx, *, resolver: Resolver, seeds: Seeds, survivorship: Survivorship = DEFAULT_SURVIVORSHIP
+) -> frozenset[RecordKey]:
     """Resolve all that hangs together with the seeds, whatever its size, and settle its marks; its records."""
     resolved = await resolver.resolve_around(tx, seeds=seeds)
     if resolved.known:
-        await compute_golden_records(tx, people=dict(resolved.known))
+        people = {person_id: Concerned(known=known) for person_id, known in resolved.known.items()}
+        await compute_golden_records(tx, people=people, survivorship=survivorship)
     await settle_marks(tx, record_keys=resolved.person_of, now=resolver.now)
     if resolved.change_ids:
         await number_changes(tx, change_ids=resolved.change_ids)

@@ -48,19 +48,24 @@ async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> 
 
 def _locked(row: Sequence[Any]) -> LockedRecord:
     key, id_, properties, person_id, holdings, verdict_ids = row
-    traits = {
-        name: TraitValue(value=properties[name], at=properties[f"{name}_at"])
-        for name in TRAITS
-        if name in properties
-    }
     held: dict[IdentifierKey, Held] = {}
     for kind, value, first, last, valid_to in holdings:
         identifier = IdentifierKey(kind=kind, value=value)
         if identifier not in held or held[identifier].valid_to is not None:
             held[identifier] = Held(first_seen_at=first, last_seen_at=last, valid_to=valid_to)
     version = (properties["version_at"], properties["version_hash"]) if "version_at" in properties else None
-    state = RecordState(traits=traits, held=held, version=version)
+    state = RecordState(traits=read_traits(properties), held=held, version=version)
     return LockedRecord(key=key, id=id_, state=state, person_id=person_id, verdict_ids=tuple(verdict_ids))
+
+
+def read_traits(properties: Mapping[str, Any]) -> dict[str, TraitValue]:
+    """What a record states, from its properties."""
+    verified = properties.get("verified", ())
+    return {
+        name: TraitValue(value=properties[name], at=properties[f"{name}_at"], verified=name in verified)
+        for name in TRAITS
+        if name in properties
+    }
 
 
 async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
@@ -81,16 +86,24 @@ async def write_records(
     await run(tx, WRITE_RECORDS, records=rows)
 
 
-def _difference(before: RecordState, after: RecordState, now: Millis) -> dict[str, str | int | None]:
-    properties: dict[str, str | int | None] = {"updated_at": now}
+def _difference(
+    before: RecordState, after: RecordState, now: Millis
+) -> dict[str, str | int | list[str] | None]:
+    properties: dict[str, str | int | list[str] | None] = {"updated_at": now}
     for name in before.traits.keys() | after.traits.keys():
         if before.traits.get(name) != after.traits.get(name):
             said = after.traits.get(name)
             properties[name] = said.value if said else None
             properties[f"{name}_at"] = said.at if said else None
+    if _verified(before) != _verified(after):
+        properties["verified"] = _verified(after) or None
     if after.version is not None and after.version != before.version:
         properties["version_at"], properties["version_hash"] = after.version
     return properties
+
+
+def _verified(state: RecordState) -> list[str]:
+    return sorted(name for name, said in state.traits.items() if said.verified)
 
 
 async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:

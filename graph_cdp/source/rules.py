@@ -13,10 +13,11 @@ from graph_cdp.source.model import IdentifierKey, Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraitValue:
-    """A value and the time at which the source said it."""
+    """A value, the time at which the source said it, and whether it said then that the value is verified."""
 
     value: str
     at: Millis
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,102 @@
+"""Reading what people declare in YAML, checked by a JSON Schema: mistakes are named by their place, never guessed at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from graph_cdp.errors import Invalid
+
+CHARACTERS_MAX = 64 * 1024
+"""A declaration is read by people; one of that size was generated, and belongs in several files."""
+
+PROBLEMS_SHOWN_MAX = 5
+
+
+class BadDeclaration(Invalid):
+    """A declared file that does not say what to do."""
+
+    code = "INVALID_DECLARATION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of declared file: what messages call it, the error that its mistakes are, and its schema."""
+
+    what: str
+    error: type[Invalid]
+    schema: Mapping[str, Any]
+    hints: Mapping[str, str]
+    """What to say where a keyword of the schema (`not`) would only repeat itself."""
+
+
+def read_declaration(text: str, kind: Kind) -> dict[str, Any]:
+    """What a YAML text declares, as its schema allows.
+
+    Raises:
+        Invalid: it is no YAML, says a key twice, or does not fit the schema (`kind.error`).
+    """
+    declared = _load(text, kind)
+    require_fit(_misfits(declared, kind), kind)
+    return cast("dict[str, Any]", declared)
+
+
+def require_fit(problems: list[str], kind: Kind) -> None:
+    """Nothing, if there are no problems.
+
+    Raises:
+        Invalid: there are; the first few are told (`kind.error`).
+    """
+    if problems:
+        raise kind.error(f"The {kind.what} does not fit: " + "; ".join(problems[:PROBLEMS_SHOWN_MAX]) + ".")
+
+
+def _load(text: str, kind: Kind) -> object:
+    if len(text) > CHARACTERS_MAX:
+        raise kind.error(f"The {kind.what} has more than {CHARACTERS_MAX:,} characters.")
+    try:
+        _refuse_twice(yaml.compose(text, yaml.SafeLoader), kind)
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise kind.error(
+            f"The {kind.what} is no YAML{where}: {getattr(error, 'problem', 'see its syntax')}."
+        ) from None
+
+
+def _refuse_twice(node: yaml.Node | None, kind: Kind) -> None:
+    """A key may not stand twice in a mapping: YAML would keep the last in silence."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_twice(item, kind)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                raise kind.error(f"The {kind.what} says {key.value} twice (line {key.start_mark.line + 1}).")
+            seen.add(str(key.value))
+            _refuse_twice(value, kind)
+
+
+def _misfits(declared: object, kind: Kind) -> list[str]:
+    validator = Draft202012Validator(kind.schema)
+    errors: list[ValidationError] = list(validator.iter_errors(cast("dict[str, Any]", declared)))  # pyright: ignore[reportUnknownMemberType]
+    return [_explain(error, kind) for error in sorted(errors, key=_place)]
+
+
+def _place(error: ValidationError) -> str:
+    return ".".join(str(step) for step in error.absolute_path)
+
+
+def _explain(error: ValidationError, kind: Kind) -> str:
+    place = _place(error) or f"the {kind.what}"
+    validator = str(error.validator)
+    if validator in kind.hints:
+        return f"{place}: {kind.hints[validator]}"
+    if validator == "additionalProperties":
+        known = ", ".join(cast("dict[str, Any]", error.schema).get("properties", {}))
+        return f"{place}: {error.message}. There are: {known}"
+    return f"{place}: {error.message}"
