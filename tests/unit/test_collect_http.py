@@ -22,7 +22,11 @@ from graph_cdp.source.model import Message
 
 NOON = 1_767_268_800_000
 TRACK = {"type": "track", "event": "A", "userId": "u1", "messageId": "m1"}
-KEYS: dict[str, tuple[Role, str | None]] = {"good": ("ingest", "web"), "boss": ("admin", None)}
+KEYS: dict[str, tuple[Role, str | None]] = {
+    "good": ("ingest", "web"),
+    "boss": ("admin", None),
+    "odd": ("steward", "web"),
+}
 
 
 class Door:
@@ -123,6 +127,7 @@ async def test_a_write_key_is_taken_wherever_clients_put_it(
         ({}, "bad", (401, "UNAUTHENTICATED")),
         ({"Authorization": "Bearer bad"}, "good", (401, "UNAUTHENTICATED")),
         ({"Authorization": "Bearer boss"}, None, (403, "FORBIDDEN")),
+        ({"Authorization": "Bearer odd"}, None, (403, "FORBIDDEN")),
     ],
 )
 async def test_without_a_write_key_nothing_is_taken(
@@ -174,6 +179,11 @@ async def test_a_refused_message_that_is_sent_again_is_one_dead_letter(
         await client.post("/v1/batch", content=batch({"type": "x"}, sentAt=sent_at))
     first, second = door.letters
     assert first.id == second.id
+
+
+async def test_a_dead_letter_does_not_hold_the_key(client: httpx.AsyncClient, door: Door) -> None:
+    await client.post("/v1/track", json={"event": "A", "writeKey": "good"})
+    assert [letter.payload for letter in door.letters] == ['{"event":"A","type":"track"}']
 
 
 async def test_what_no_text_can_hold_is_a_dead_letter_in_ascii(client: httpx.AsyncClient, door: Door) -> None:

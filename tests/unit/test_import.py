@@ -112,6 +112,14 @@ def test_the_same_row_is_the_same_message_and_another_state_is_another() -> None
     assert ids[2] != ids[0]
 
 
+@pytest.mark.parametrize(("region", "phone"), [("", "+33491570006"), ("region: AU", "+61491570006")])
+def test_phones_are_dialled_where_the_mapping_says(region: str, phone: str) -> None:
+    mapping = parse_mapping(f"entity: record\nrecord_id: id\ntraits: {{phone: phone}}\n{region}")
+    message = parse_row(Row(line=2, cells={"id": "1", "phone": "0491570006"}), mapping, receipt=RECEIPT)
+    assert isinstance(message, Message)
+    assert message.traits == {"phone": phone}
+
+
 def test_what_is_blank_in_a_row_is_not_said() -> None:
     message = customer(mail="", phone="", first="", born="", number="", street="", card="", shop="")
     assert isinstance(message, Message)
