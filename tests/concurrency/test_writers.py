@@ -8,14 +8,17 @@ import sys
 import pytest
 from neo4j import AsyncDriver
 
+from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.checks import find_violations
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.identity.resolve import resolve
 from tests.concurrency.stream import stream
 from tests.graph import empty
+from tests.identity.canonical import State, canonical
 from tests.identity.evidence import evidence_of
-from tests.identity.through_graph import observe
+from tests.identity.through_graph import RECEIVED_AT, observe, parse
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.timeout(1200)]
 
@@ -53,6 +56,14 @@ async def compare(driver: AsyncDriver, *, seed: int) -> None:
     assert {frozenset(keys) for keys in people.values()} == expected, f"seed {seed}"
 
 
+async def told_one_by_one(graph: Graph, driver: AsyncDriver, *, seed: int) -> State:
+    """The state of the graph that one writer makes of the stream."""
+    await empty(driver)
+    messages = [parse(message) for message in stream(seed, count=MESSAGES)]
+    await Ingest(graph=graph, policy=DEFAULT_POLICY, clock=lambda: RECEIVED_AT)(messages)
+    return await canonical(driver)
+
+
 @pytest.mark.parametrize("writers", [16, 64])
 async def test_writers_at_once_make_what_pure_resolve_makes(
     writers: int, graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget
@@ -62,6 +73,8 @@ async def test_writers_at_once_make_what_pure_resolve_makes(
         await write_in_two_processes(neo4j_target, seed=seed, writers=writers)
         await compare(driver, seed=seed)
         assert await find_violations(graph) == [], f"seed {seed}"
+        state = await canonical(driver)
+        assert state == await told_one_by_one(graph, driver, seed=seed), f"seed {seed}"
 
 
 @pytest.mark.soak
@@ -70,6 +83,8 @@ async def test_writers_at_once_make_what_pure_resolve_makes(
 async def test_many_seeds(
     seed: int, writers: int, graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget
 ) -> None:
-    assert graph is not None
     await write_in_two_processes(neo4j_target, seed=seed, writers=writers)
     await compare(driver, seed=seed)
+    assert await find_violations(graph) == []
+    state = await canonical(driver)
+    assert state == await told_one_by_one(graph, driver, seed=seed)
