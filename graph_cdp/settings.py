@@ -19,31 +19,72 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GRAPH_CDP_", extra="ignore", frozen=True)
 
-    data_dir: Path = Field(default=Path(".graph-cdp"), description="Where the managed database and the demo keep their files.")
-    cache_dir: Path = Field(default=Path("~/.cache/graph-cdp"), description="Where the jars of the managed server are kept, for every data directory.")
-    java_home: Path | None = Field(default=None, description="The Java (17 or newer) that runs the managed server. Unset: the `java` on the PATH.")
+    data_dir: Path = Field(
+        default=Path(".graph-cdp"), description="Where the managed database and the demo keep their files."
+    )
+    cache_dir: Path = Field(
+        default=Path("~/.cache/graph-cdp"),
+        description="Where the jars of the managed server are kept, for every data directory.",
+    )
+    java_home: Path | None = Field(
+        default=None,
+        description="The Java (17 or newer) that runs the managed server. Unset: the `java` on the PATH.",
+    )
 
-    neo4j_uri: str | None = Field(default=None, description="A Neo4j that you run: bolt:// or neo4j://. Unset: one is managed for you.")
+    neo4j_uri: str | None = Field(
+        default=None, description="A Neo4j that you run: bolt:// or neo4j://. Unset: one is managed for you."
+    )
     neo4j_user: str = Field(default="neo4j", description="The user at `neo4j_uri`.")
-    neo4j_password: SecretStr | None = Field(default=None, description="The password at `neo4j_uri`; of the managed server, one is made.")
-    neo4j_database: str = Field(default="neo4j", description="The database's name; Community has only `neo4j`.")
-    neo4j_image: str = Field(default=f"neo4j:{NEO4J_VERSION}-community", description="The image that Docker runs, in the demo and in the tests.")
-    neo4j_backend: str = Field(default="auto", pattern="^(auto|docker|local)$", description="How to run the managed database: `docker`, `local` (Java and Maven), or `auto`: Docker where an engine answers.")
-    neo4j_bolt_port: int = Field(default=7687, description="Preferred Bolt port of the managed database; the next free one if it is in use.")
-    neo4j_http_port: int = Field(default=7474, description="Preferred HTTP port (Neo4j Browser) of the managed database; likewise.")
+    neo4j_password: SecretStr | None = Field(
+        default=None, description="The password at `neo4j_uri`; of the managed server, one is made."
+    )
+    neo4j_database: str = Field(
+        default="neo4j", description="The database's name; Community has only `neo4j`."
+    )
+    neo4j_image: str = Field(
+        default=f"neo4j:{NEO4J_VERSION}-community",
+        description="The image that Docker runs, in the demo and in the tests.",
+    )
+    neo4j_backend: str = Field(
+        default="auto",
+        pattern="^(auto|docker|local)$",
+        description="How to run the managed database: `docker`, `local` (Java and Maven), or `auto`: Docker where an engine answers.",
+    )
+    neo4j_bolt_port: int = Field(
+        default=7687,
+        description="Preferred Bolt port of the managed database; the next free one if it is in use.",
+    )
+    neo4j_http_port: int = Field(
+        default=7474, description="Preferred HTTP port (Neo4j Browser) of the managed database; likewise."
+    )
     neo4j_heap: str = Field(default="1g", description="Heap of the managed database.")
-    neo4j_pagecache: str = Field(default="512m", description="Page cache of the managed database: the store should fit, about 4 kB a person.")
-    neo4j_timeout_s: float = Field(default=30.0, gt=0, description="Longest time that one transaction, and its retries, may take.")
+    neo4j_pagecache: str = Field(
+        default="512m",
+        description="Page cache of the managed database: the store should fit, about 4 kB a person.",
+    )
+    neo4j_timeout_s: float = Field(
+        default=30.0, gt=0, description="Longest time that one transaction, and its retries, may take."
+    )
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.")
     graphiql: bool = Field(default=True, description="Whether /graphiql is served.")
-    warm_up_s: float = Field(default=8.0, ge=0, description="Longest time the JVM is exercised before /readyz says ready.")
+    warm_up_s: float = Field(
+        default=8.0, ge=0, description="Longest time the JVM is exercised before /readyz says ready."
+    )
 
     batch_messages_max: int = Field(default=500, gt=0, description="Most messages in one transaction.")
     batch_wait_ms: float = Field(default=5.0, ge=0, description="How long a batch waits for more messages.")
-    queue_messages_max: int = Field(default=10_000, gt=0, description="Messages that may wait; beyond, requests are answered 429 with Retry-After.")
-    default_region: str = Field(default="FR", pattern="^[A-Z]{2}$", description="Region in which a phone number without a country code is read (ISO 3166-1).")
+    queue_messages_max: int = Field(
+        default=10_000,
+        gt=0,
+        description="Messages that may wait; beyond, requests are answered 429 with Retry-After.",
+    )
+    default_region: str = Field(
+        default="FR",
+        pattern="^[A-Z]{2}$",
+        description="Region in which a phone number without a country code is read (ISO 3166-1).",
+    )
 
 
 NOT_SETTINGS = (
@@ -57,4 +98,6 @@ def unknown_settings() -> tuple[str, ...]:
     """Variables of the environment that look like settings and are none: most often misspelt ones."""
     known = {f"GRAPH_CDP_{name.upper()}" for name in Settings.model_fields}
     looks_like = (name for name in os.environ if name.startswith("GRAPH_CDP_"))  # noqa: TID251 - this is the one place
-    return tuple(sorted(name for name in looks_like if name not in known and not name.startswith(NOT_SETTINGS)))
+    return tuple(
+        sorted(name for name in looks_like if name not in known and not name.startswith(NOT_SETTINGS))
+    )

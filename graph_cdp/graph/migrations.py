@@ -171,7 +171,7 @@ async def migrate(graph: Graph, migrations: Sequence[Migration], *, lock: Lock |
 
 async def _wait_for(lock: Lock, graph: Graph) -> None:
     deadline = asyncio.get_running_loop().time() + lock.wait_s
-    while not await graph.write(take_migration_lock, lock):
+    while not await graph.write(take_migration_lock, lock=lock):
         if asyncio.get_running_loop().time() > deadline:
             raise Unavailable(
                 "Another process is migrating this database. Wait until it is done and try again."
@@ -193,9 +193,9 @@ async def _apply_pending(graph: Graph, migrations: Sequence[Migration], lock: Lo
         if before and done == len(migration.statements):
             continue
         for number, statement in enumerate(migration.statements[done:], start=done + 1):
-            await graph.write(take_migration_lock, lock)
+            await graph.write(take_migration_lock, lock=lock)
             await graph.write(_run_statement, statement)
-            await graph.write(record_migration, migration, statements_done=number)
+            await graph.write(record_migration, migration=migration, statements_done=number)
         done_now.append(migration.id)
     return done_now
 
@@ -210,7 +210,7 @@ async def create_migration_constraint(tx: AsyncManagedTransaction) -> None:
     await run(tx, CREATE_MIGRATION_CONSTRAINT)
 
 
-async def take_migration_lock(tx: AsyncManagedTransaction, lock: Lock) -> bool:
+async def take_migration_lock(tx: AsyncManagedTransaction, *, lock: Lock) -> bool:
     """Take the lock, or extend it; false while another owner holds it."""
     return bool((await fetch_one(tx, TAKE_MIGRATION_LOCK, owner=lock.owner, lease_ms=lock.lease_ms))["taken"])
 
@@ -221,7 +221,7 @@ async def free_migration_lock(tx: AsyncManagedTransaction, *, owner: str) -> Non
 
 
 async def record_migration(
-    tx: AsyncManagedTransaction, migration: Migration, *, statements_done: int
+    tx: AsyncManagedTransaction, *, migration: Migration, statements_done: int
 ) -> None:
     """Note how far a migration has come."""
     await run(

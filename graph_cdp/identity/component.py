@@ -1,7 +1,7 @@
 """The affected component as it stands in the graph: what `resolve` judges, and what a change starts from."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph_cdp.graph.queries import Tx
 from graph_cdp.identity.model import EvidenceRecord, Verdict
@@ -22,7 +22,7 @@ SAME_SPACE = ("alias", "user_id", "anonymous_id")
 names are always in one component, whichever came first."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
     """Records, the identifiers and verdicts that connect them, and the people they resolve to now.
 
@@ -86,10 +86,9 @@ async def read_component(tx: Tx, *, seeds: Seeds, records_max: int | None) -> Co
     reached = {key for stored in seeds.identifiers.values() for key in stored.record_keys} | seeds.record_keys
     while fresh or reached or keys:
         rows = await _read_records(tx, reached - component.records.keys())
-        component.records |= {row.evidence.key: row for row in rows}
+        component.records.update({row.evidence.key: row for row in rows})
         if records_max is not None and len(component.records) > records_max:
-            component.is_oversized = True
-            return component
+            return replace(component, is_oversized=True)
         keys |= with_namesakes(holding.identifier for row in rows for holding in row.evidence.holdings)
         keys -= component.identifiers.keys()
         reached = await _read_neighbours(tx, component, (*fresh, *rows), keys)
@@ -102,13 +101,13 @@ async def _read_neighbours(
 ) -> set[RecordKey]:
     """Add the identifiers, people and verdicts of new records; the records that these lead to and are not there."""
     stored = await read_holders(tx, identifiers=keys) if keys else {}
-    component.identifiers |= dict.fromkeys(keys, StoredIdentifier()) | stored
+    component.identifiers.update(dict.fromkeys(keys, StoredIdentifier()) | stored)
     people = await _read_people(tx, {row.person_id for row in rows} - component.people.keys())
-    component.people |= {row.person.id: row for row in people}
+    component.people.update({row.person.id: row for row in people})
     verdicts = await _read_verdicts(
         tx, {id_ for row in rows for id_ in row.verdict_ids} - component.verdicts.keys()
     )
-    component.verdicts |= {verdict.id: verdict for verdict in verdicts}
+    component.verdicts.update({verdict.id: verdict for verdict in verdicts})
     reached = {key for one in (*stored.values(), *people) for key in one.record_keys}
     reached |= {key for verdict in verdicts for key in verdict.left | verdict.right}
     return reached - component.records.keys()

@@ -53,45 +53,25 @@ def _say(person: _Person, people: list[_Person], chance: Random) -> Json:
     phone = chance.choice((person.phone, person.family_phone))
     device = chance.choice((person.device, person.tablet))
     names: Json = {"first_name": person.first_name} if chance.random() < 0.5 else {}
-    match chance.randrange(7):
-        case 0:
-            return {"type": "page", "source": "web", "anonymousId": device, "name": "Home"}
-        case 1:
-            return {
-                "type": "identify",
-                "source": "web",
-                "anonymousId": device,
-                "userId": person.user_id,
-                "traits": names,
-            }
-        case 2:
-            return {
-                "type": "identify",
-                "source": "web",
-                "userId": person.user_id,
-                "traits": {"email": email, **names},
-            }
-        case 3:
-            return {
-                "type": "identify",
-                "source": "app",
-                "anonymousId": device,
-                "traits": {"email": email, "phone": phone},
-            }
-        case 4:
-            return {
-                "type": "record", "source": "pos", "record_id": f"r{chance.randrange(len(people))}",
-                "traits": {"loyalty_card": person.card, "phone": phone, **names},
-            }  # fmt: skip
-        case 5:
-            return {
-                "type": "record", "source": "crm", "record_id": f"c{person.number}",
-                "traits": {"email": email, "email_2": other.email, "phone": phone, **names},
-            }  # fmt: skip
-        case _:
-            return {
-                "type": "alias",
-                "source": "web",
-                "previousId": chance.choice((device, other.user_id)),
-                "userId": person.user_id,
-            }
+    login: Json = {"type": "identify", "source": "web", "userId": person.user_id}
+    claimed = chance.choice((device, other.user_id))
+    receipt = f"r{chance.randrange(len(people))}"
+    said: tuple[Json, ...] = (
+        {"type": "page", "source": "web", "anonymousId": device, "name": "Home"},
+        {**login, "anonymousId": device, "traits": names},
+        {**login, "traits": {"email": email, **names}},
+        {
+            "type": "identify",
+            "source": "app",
+            "anonymousId": device,
+            "traits": {"email": email, "phone": phone},
+        },
+        _row("pos", receipt, {"loyalty_card": person.card, "phone": phone, **names}),
+        _row("crm", f"c{person.number}", {"email": email, "email_2": other.email, "phone": phone, **names}),
+        {"type": "alias", "source": "web", "previousId": claimed, "userId": person.user_id},
+    )
+    return chance.choice(said)
+
+
+def _row(source: str, record_id: str, traits: Json) -> Json:
+    return {"type": "record", "source": source, "record_id": record_id, "traits": traits}

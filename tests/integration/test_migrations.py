@@ -116,12 +116,12 @@ async def test_killed_migration_goes_on_where_it_stopped(
 async def test_second_process_waits_for_the_lock(graph: Graph, folder: Path) -> None:
     migrations = write(folder, "V9001__first", "CREATE (:Probe {n: 1});")
     other = Lock(owner="another process", lease_ms=600_000)
-    assert await graph.write(take_migration_lock, other)
+    assert await graph.write(take_migration_lock, lock=other)
 
     with pytest.raises(Unavailable, match="Another process is migrating"):
         await migrate(graph, migrations, lock=Lock(wait_s=0.3))
 
-    assert await graph.write(take_migration_lock, Lock(owner="another process", lease_ms=0))
+    assert await graph.write(take_migration_lock, lock=Lock(owner="another process", lease_ms=0))
     assert await migrate(graph, migrations) == ["V9001__first"]
 
 
