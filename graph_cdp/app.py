@@ -29,7 +29,7 @@ READ_SECONDS_MAX = 3.0
 """Longest time of one reading transaction: less than a request may take, so that its error can still be told."""
 
 STOP_SECONDS_MAX = 3.0
-"""How long a warm-up that is asked to stop may take to; then it is cancelled."""
+"""How long a background task that is asked to stop may take to; then it is cancelled."""
 
 
 def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
@@ -56,17 +56,19 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     resolve_marked = ResolveMarked(graph=graph, policy=DEFAULT_POLICY, clock=system_clock)
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        stopping = asyncio.Event()
         warming = asyncio.create_task(
             readiness.warm_up(schema, default_region=settings.default_region, seconds_max=settings.warm_up_s)
         )
         async with driver, batcher:
-            resolving = asyncio.create_task(resolve_marked.run_for_ever())
+            resolving = asyncio.create_task(resolve_marked.run_until(stopping))
             yield
-            resolving.cancel()
+            stopping.set()
             readiness.stop()
-            await asyncio.wait([warming, resolving], timeout=STOP_SECONDS_MAX)
-            warming.cancel()
+            _, late = await asyncio.wait([warming, resolving], timeout=STOP_SECONDS_MAX)
+            for task in late:
+                task.cancel()
 
     return Starlette(
         routes=[

@@ -5,6 +5,7 @@ The marks are in the graph, so a crash loses none; any process of the service ma
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -54,15 +55,19 @@ class ResolveMarked:
                     count += 1
         return count
 
-    async def run_for_ever(self) -> None:
-        """Look for marks time and again, until cancelled; an outage of the database is waited for."""
-        while True:
+    async def run_until(self, stopping: asyncio.Event) -> None:
+        """Look for marks time and again, until `stopping` is set; an outage of the database is waited for.
+
+        To cancel it instead could cut a connection short while it is being opened, which leaves its socket open.
+        """
+        pause = 0.0
+        while not await _is_set_within(stopping, pause):
             try:
                 await self.run()
-                await asyncio.sleep(PAUSE_S)
+                pause = PAUSE_S
             except (Neo4jError, DriverError, ComponentGrew) as error:
                 log.warning("marked_records_wait", error=type(error).__name__)
-                await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
+                pause = PAUSE_AFTER_FAILURE_S
 
     async def _resolve(self, record_key: RecordKey) -> frozenset[RecordKey]:
         for _ in range(TRIES):
@@ -80,6 +85,12 @@ class ResolveMarked:
         return await resolve_whole_components(
             tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship
         )
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 async def resolve_whole_components(

@@ -142,6 +142,7 @@ async def walk(graph: Graph, name: str, size: int) -> list[list[str]]:
         assert (info["startCursor"], info["endCursor"]) == (cursors[0], cursors[-1])
         assert info["hasPreviousPage"] is (after is not None)
         pages.append([edge["node"]["found"] for edge in found["edges"]])
+        assert len(pages) <= 12, "the list has no end"
         if not info["hasNextPage"]:
             return pages
         after = cursors[-1]
