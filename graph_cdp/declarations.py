@@ -1,5 +1,6 @@
 """Reading what people declare in YAML, checked by a JSON Schema: mistakes are named by their place, never guessed at."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,6 +14,9 @@ CHARACTERS_MAX = 64 * 1024
 """A declaration is read by people; one of that size was generated, and belongs in several files."""
 
 PROBLEMS_SHOWN_MAX = 5
+
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_SURPRISING = {_BOOLEAN, "tag:yaml.org,2002:timestamp"}
 
 
 class BadDeclaration(Invalid):
@@ -53,12 +57,29 @@ def require_fit(problems: list[str], kind: Kind) -> None:
         raise kind.error(f"The {kind.what} does not fit: " + "; ".join(problems[:PROBLEMS_SHOWN_MAX]) + ".")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which only true and false are booleans, as in YAML 1.2, and a date is text.
+
+    A column of a file may be called `no` (French for number), and 1.1 would read it as false.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way to say it
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _SURPRISING]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(  # pyright: ignore[reportUnknownMemberType] - the library has no types
+    _BOOLEAN, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"), list("tTfF")
+)
+
+
 def _load(text: str, kind: Kind) -> object:
     if len(text) > CHARACTERS_MAX:
         raise kind.error(f"The {kind.what} has more than {CHARACTERS_MAX:,} characters.")
     try:
-        _refuse_twice(yaml.compose(text, yaml.SafeLoader), kind)
-        return yaml.safe_load(text)
+        _refuse_twice(yaml.compose(text, _Loader), kind)
+        return yaml.load(text, _Loader)  # noqa: S506 - a subclass of SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""

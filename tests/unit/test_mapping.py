@@ -57,6 +57,14 @@ def test_a_mapping_knows_the_columns_that_it_needs() -> None:
     assert parse_mapping(RECORDS).columns == {"changed", "id", "number", "street", "sex", "card", "crm_id"}
 
 
+def test_words_that_old_yaml_took_for_booleans_and_dates_are_text() -> None:
+    mapping = parse_mapping(
+        "entity: record\nrecord_id: no\ntimestamp: {value: 2026-01-31}\ntraits: {city: yes, region: off, name: trueName}"
+    )
+    assert mapping.columns == {"no", "yes", "off", "trueName"}
+    assert mapping.timestamp == Value(constant="2026-01-31")
+
+
 def test_a_file_without_a_header_between_blanks() -> None:
     mapping = parse_mapping("""
         entity: transaction
