@@ -21,7 +21,7 @@ INTEGER_DIGITS_MAX = 20
 INTEGER_MIN, INTEGER_MAX = -(2**63), 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """Stands in a tree for what cannot be accepted there."""
 
@@ -32,12 +32,14 @@ class Fault:
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | Fault | None"
 JsonObject: TypeAlias = dict[str, JsonValue]
 
-DUPLICATE_KEY = Fault("DUPLICATE_KEY", "An object has two members of one name; send each once.")
+DUPLICATE_KEY = Fault(code="DUPLICATE_KEY", message="An object has two members of one name; send each once.")
 INVALID_NUMBER = Fault(
-    "INVALID_NUMBER", "A number is NaN, infinite, or beyond 64 bits; send it as text, or leave it out."
+    code="INVALID_NUMBER",
+    message="A number is NaN, infinite, or beyond 64 bits; send it as text, or leave it out.",
 )
 TOO_DEEP = Fault(
-    "TOO_DEEP", f"Objects and arrays lie more than {JSON_DEPTH_MAX} deep; send a flatter message."
+    code="TOO_DEEP",
+    message=f"Objects and arrays lie more than {JSON_DEPTH_MAX} deep; send a flatter message.",
 )
 
 
