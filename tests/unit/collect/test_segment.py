@@ -28,33 +28,33 @@ def keys(*pairs: tuple[str, str]) -> tuple[IdentifierKey, ...]:
     return tuple(IdentifierKey(kind=kind, value=value) for kind, value in pairs)
 
 
-def test_identify_becomes_a_record_with_traits_and_identifiers() -> None:
-    message = parse_message(
-        {
-            "type": "identify",
-            "messageId": "m1",
-            "anonymousId": "a1",
-            "userId": "u1",
-            "traits": {
-                "email": " Jean.Martin@Example.FR ",
-                "phone": "+33 (0)6.12.34.56.78",
-                "firstName": "Jean",
-                "last_name": "Martin",
-                "birthday": "1980-02-29",
-                "title": "Buyer",
-                "company": {"name": "Acme"},
-                "address": {
-                    "street": "1 rue X",
-                    "city": "Paris",
-                    "postalCode": 75011,
-                    "state": "IDF",
-                    "country": "FR",
-                },
-                "plan": "gold",
-            },
+IDENTIFY: JsonObject = {
+    "type": "identify",
+    "messageId": "m1",
+    "anonymousId": "a1",
+    "userId": "u1",
+    "traits": {
+        "email": " Jean.Martin@Example.FR ",
+        "phone": "+33 (0)6.12.34.56.78",
+        "firstName": "Jean",
+        "last_name": "Martin",
+        "birthday": "1980-02-29",
+        "title": "Buyer",
+        "company": {"name": "Acme"},
+        "address": {
+            "street": "1 rue X",
+            "city": "Paris",
+            "postalCode": 75011,
+            "state": "IDF",
+            "country": "FR",
         },
-        receipt=RECEIPT,
-    )
+        "plan": "gold",
+    },
+}
+
+
+def test_identify_becomes_a_record_with_traits_and_identifiers() -> None:
+    message = parse_message(IDENTIFY, receipt=RECEIPT)
     assert isinstance(message, Message)
     assert (message.source, message.message_id, message.type) == ("web", "m1", "identify")
     assert message.record_key == "web:user:u1"
