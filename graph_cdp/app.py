@@ -1,9 +1,11 @@
 """The composition root: the only place that wires the parts of the service together."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
+from neo4j import AsyncDriver
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -31,6 +33,9 @@ READ_SECONDS_MAX = 3.0
 STOP_SECONDS_MAX = 3.0
 """How long a background task that is asked to stop may take to; then it is cancelled."""
 
+Work = Callable[[asyncio.Event], Coroutine[None, None, None]]
+"""Something that goes on in the background until the event is set."""
+
 
 def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     """The service on a database, as a plain ASGI application: uvicorn and granian run it alike.
@@ -42,33 +47,16 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     reading = Graph(driver, database=target.database, timeout_s=READ_SECONDS_MAX)
     keyring = Keyring(reading)
     readiness = Readiness(reading, load_migrations())
-    batcher = Batcher(
-        Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock),
-        messages_max=settings.batch_messages_max,
-        wait_ms=settings.batch_wait_ms,
-        queue_max=settings.queue_messages_max,
-    )
+    batcher = _batcher(settings, graph)
     endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=settings.default_region)
     collection = Collection(
         keyring=keyring, submit=batcher.submit, bury=bury_in(graph), region=settings.default_region
     )
 
     resolve_marked = ResolveMarked(graph=graph, policy=DEFAULT_POLICY, clock=system_clock)
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        stopping = asyncio.Event()
-        warming = asyncio.create_task(
-            readiness.warm_up(schema, default_region=settings.default_region, seconds_max=settings.warm_up_s)
-        )
-        async with driver, batcher:
-            resolving = asyncio.create_task(resolve_marked.run_until(stopping))
-            yield
-            stopping.set()
-            readiness.stop()
-            _, late = await asyncio.wait([warming, resolving], timeout=STOP_SECONDS_MAX)
-            for task in late:
-                task.cancel()
+    warm_up = partial(
+        readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s
+    )
 
     return Starlette(
         routes=[
@@ -76,8 +64,37 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
             *collect_routes(collection),
         ],
         exception_handlers={HTTPException: _in_json},
-        lifespan=lifespan,
+        lifespan=_lifespan(driver, batcher, resolve_marked.run_until, lambda stop: warm_up(stopping=stop)),
     )
+
+
+def _batcher(settings: Settings, graph: Graph) -> Batcher:
+    return Batcher(
+        Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock),
+        messages_max=settings.batch_messages_max,
+        wait_ms=settings.batch_wait_ms,
+        queue_max=settings.queue_messages_max,
+    )
+
+
+def _lifespan(
+    driver: AsyncDriver, batcher: Batcher, *works: Work
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Runs `works` while the application does; each is given the event that asks it to stop, and is waited for."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        stopping = asyncio.Event()
+        async with driver, batcher:
+            tasks = [asyncio.create_task(work(stopping)) for work in works]
+            try:
+                yield
+            finally:
+                stopping.set()
+                for late in (await asyncio.wait(tasks, timeout=STOP_SECONDS_MAX))[1]:
+                    late.cancel()
+
+    return lifespan
 
 
 async def _in_json(request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -70,7 +71,6 @@ class Readiness:
         self._asked_at = float("-inf")
         self._answer = Report(database=False, migrations=False, warm=False)
         self._warm = False
-        self._stopping = False
 
     async def report(self) -> Report:
         """The state of each part, at most `REMEMBER_S` old."""
@@ -88,16 +88,25 @@ class Readiness:
         # `unknown` is what a newer version applied: while it is rolled out, this one goes on.
         return Report(database=True, migrations=states <= {"applied", "unknown"}, warm=self._warm)
 
-    async def warm_up(self, schema: ApiSchema, *, default_region: str, seconds_max: float) -> None:
-        """Read people until that no longer gets faster, for `seconds_max` at most; then `report` says warm."""
-        await self._until_migrated()
+    async def warm_up(
+        self, schema: ApiSchema, *, default_region: str, seconds_max: float, stopping: asyncio.Event
+    ) -> None:
+        """Read people until that no longer gets faster, for `seconds_max` at most; then `report` says warm.
+
+        Ends early once `stopping` is set: to cancel it would cut a conversation with the database short.
+        """
+        await self._until_migrated(stopping)
         deadline = time.monotonic() + seconds_max
+        reader = _Reader(schema=schema, graph=self._graph, default_region=default_region)
+
+        def is_over() -> bool:
+            return stopping.is_set() or time.monotonic() >= deadline
+
         try:
             people = await self._graph.read(sample_people, row_limit=SAMPLE)
-            reader = _Reader(schema=schema, graph=self._graph, default_region=default_region)
             before = float("inf")
-            while people and not self._is_over(deadline):
-                median = await reader.read_window(people, lambda: self._is_over(deadline))
+            while people and not is_over():
+                median = await reader.read_window(people, is_over)
                 if median > before * STEADY:
                     break
                 before = median
@@ -106,18 +115,12 @@ class Readiness:
         self._warm = True
         self._asked_at = float("-inf")
 
-    def stop(self) -> None:
-        """Let `warm_up` end at its next step. To cancel it would cut a conversation with the database short."""
-        self._stopping = True
-
-    def _is_over(self, deadline: float) -> bool:
-        return self._stopping or time.monotonic() >= deadline
-
-    async def _until_migrated(self) -> None:
-        while not self._stopping:
+    async def _until_migrated(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
             if (await self._look()).migrations:
                 return
-            await asyncio.sleep(RETRY_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), RETRY_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

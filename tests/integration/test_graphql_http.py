@@ -219,7 +219,7 @@ async def test_the_service_is_ready_once_it_is_warm(graph: Graph) -> None:
 
     async with serve(graph, readiness) as client:
         before = await client.get("/readyz")
-        await readiness.warm_up(schema, default_region="FR", seconds_max=0.2)
+        await readiness.warm_up(schema, default_region="FR", seconds_max=0.2, stopping=asyncio.Event())
         after = await client.get("/readyz")
 
     assert (before.status_code, before.json()) == (
