@@ -1,10 +1,12 @@
 // New intervals in which records hold identifiers.
 //
 // @mode    write
-// @param   holdings  LIST OF MAP  {record_key, kind, value, properties {first_seen_at, last_seen_at, valid_to}}
+// @param   records  LIST OF MAP  {key, holdings: [[kind, value, first_seen_at, last_seen_at, valid_to], …]}
 // @returns none
-UNWIND $holdings AS row
-MATCH (record:SourceRecord {key: row.record_key})
-MATCH (identifier:Identifier {kind: row.kind, value: row.value})
-CREATE (record)-[holding:HAS_IDENTIFIER]->(identifier)
-SET holding = row.properties
+UNWIND $records AS row
+MATCH (record:SourceRecord {key: row.key})
+UNWIND row.holdings AS opened
+MATCH (identifier:Identifier {kind: opened[0], value: opened[1]})
+CREATE (record)-[:HAS_IDENTIFIER {
+  first_seen_at: opened[2], last_seen_at: opened[3], valid_to: opened[4]
+}]->(identifier)

@@ -10,12 +10,13 @@
 // @param   now      INTEGER      epoch milliseconds
 // @returns one  rows LIST OF LIST
 UNWIND $records AS row
-MERGE (source:Source {name: row.source})
-ON CREATE SET source.created_at = $now, source.trust = 0
 MERGE (record:SourceRecord {key: row.key})
 ON CREATE SET record.id = row.id, record.source = row.source, record.kind = row.kind, record.created_at = $now
 REMOVE record._lock
-FOREACH (_ IN CASE WHEN record.id = row.id THEN [1] ELSE [] END | CREATE (record)-[:FROM]->(source))
+FOREACH (_ IN CASE WHEN record.id = row.id THEN [1] ELSE [] END |
+  MERGE (source:Source {name: row.source})
+  ON CREATE SET source.created_at = $now, source.trust = 0
+  CREATE (record)-[:FROM]->(source))
 WITH record
 OPTIONAL MATCH (record)-[:RESOLVES_TO]->(person:Person)
 RETURN collect([

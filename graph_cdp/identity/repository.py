@@ -80,32 +80,42 @@ def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifi
 
 async def open_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
     """Begin the intervals of identifiers that a record holds after, and did not before."""
-    rows = _changed_holdings(states, opened=True)
+    rows = [
+        {"key": key, "holdings": [_opened(identifier, after.held[identifier]) for identifier in opened]}
+        for key, (before, after) in states.items()
+        if (opened := [one for one in after.held if _differs(before, after, one) and not _open(before, one)])
+    ]
     if rows:
-        await run(tx, OPEN_HOLDINGS, holdings=rows)
+        await run(tx, OPEN_HOLDINGS, records=rows)
 
 
 async def update_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
     """Change the times of intervals that were open before; close those that ended."""
-    rows = _changed_holdings(states, opened=False)
-    if rows:
-        await run(tx, UPDATE_HOLDINGS, holdings=rows)
-
-
-def _changed_holdings(
-    states: Mapping[RecordKey, tuple[RecordState, RecordState]], *, opened: bool
-) -> list[dict[str, object]]:
-    return [
-        {"record_key": key, "kind": identifier.kind, "value": identifier.value, "properties": _times(held)}
+    rows = [
+        {"key": key, "holdings": [_changed(before, after, identifier) for identifier in changed]}
         for key, (before, after) in states.items()
-        for identifier, held in after.held.items()
-        if held != before.held.get(identifier) and _was_open(before, identifier) is not opened
+        if (changed := [one for one in after.held if _differs(before, after, one) and _open(before, one)])
     ]
+    if rows:
+        await run(tx, UPDATE_HOLDINGS, records=rows)
 
 
-def _was_open(state: RecordState, identifier: IdentifierKey) -> bool:
+def _differs(before: RecordState, after: RecordState, identifier: IdentifierKey) -> bool:
+    return after.held[identifier] != before.held.get(identifier)
+
+
+def _open(state: RecordState, identifier: IdentifierKey) -> bool:
     held = state.held.get(identifier)
     return held is not None and held.valid_to is None
+
+
+def _opened(identifier: IdentifierKey, held: Held) -> list[object]:
+    return [identifier.kind, identifier.value, *_times(held).values()]
+
+
+def _changed(before: RecordState, after: RecordState, identifier: IdentifierKey) -> list[object]:
+    times = _times(after.held[identifier]).items() - _times(before.held[identifier]).items()
+    return [identifier.kind, identifier.value, dict(times)]
 
 
 def _times(held: Held) -> dict[str, Millis | None]:
