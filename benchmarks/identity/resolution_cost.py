@@ -1,38 +1,57 @@
 """What resolution adds to writing: the ingest flow against the raw driver, in one run, on one database.
 
-    python -m benchmarks.identity.resolution_cost --messages 5000
+    python -m benchmarks.identity.resolution_cost --batches 40
 
-Raw is the same facts by one statement a batch: merge the record and its two identifiers with their relationships,
-create the event with its unique message id, relate it; nobody is resolved, nothing is read back. Batches of 500 by
-one writer, alternating raw and flow; each figure is the median of the rounds. The database is emptied first.
+Raw is the same facts by one statement a batch: merge the record, its source and its two identifiers, relate them with
+the times at which they were first and last seen, create the event with its unique message id, relate it; nobody is
+resolved, nothing is read back. Bare is less than the facts: no source, no times. Batches of 500 by one writer, all
+three in turn, batch by batch; each figure is the median of the batches. The database is emptied first.
 """
 
 import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
+from typing import Annotated, LiteralString
 
 import typer
-from neo4j import AsyncDriver
+from neo4j import AsyncDriver, AsyncManagedTransaction
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
+from benchmarks.database import emptied_database
 from graph_cdp.flows.ingest import Ingest
-from graph_cdp.graph.driver import Neo4jTarget, open_driver, open_session
-from graph_cdp.graph.migrations import load_migrations, migrate
-from graph_cdp.graph.server import ensure_database
-from graph_cdp.graph.transactions import Graph
+from graph_cdp.graph.driver import open_session
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import RecordKey, new_id
-from graph_cdp.settings import Settings
 from graph_cdp.source.model import IdentifierKey, Message
 
 BATCH = 500
-EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
-RAW = """
+BATCHES_WARM = 10
+NOW = 1_790_000_000_000
+LIMITS = {"known": "40%", "new": "150%"}
+"""What resolution may add to raw."""
+
+RAW: LiteralString = """
 UNWIND $rows AS row
-MERGE (record:SourceRecord {key: row.record_key}) ON CREATE SET record.id = row.record_id
+MERGE (record:SourceRecord {key: row.record_key})
+ON CREATE SET record.id = row.record_id, record.source = row.event.source, record.kind = 'user', record.created_at = $now
+FOREACH (_ IN CASE WHEN record.id = row.record_id THEN [1] ELSE [] END |
+  MERGE (source:Source {name: row.event.source}) ON CREATE SET source.created_at = $now
+  CREATE (record)-[:FROM]->(source))
+FOREACH (identifier IN row.identifiers |
+  MERGE (i:Identifier {kind: identifier[0], value: identifier[1]})
+  ON CREATE SET i.id = identifier[2], i.created_at = $now
+  MERGE (record)-[holding:HAS_IDENTIFIER]->(i)
+  ON CREATE SET holding.first_seen_at = row.event.occurred_at, holding.last_seen_at = row.event.occurred_at
+  ON MATCH SET holding.last_seen_at = row.event.occurred_at)
+CREATE (record)-[:PERFORMED]->(event:Event)
+SET event = row.event
+"""
+BARE: LiteralString = """
+UNWIND $rows AS row
+MERGE (record:SourceRecord {key: row.record_key}) ON CREATE SET record.id = row.record_id, record.created_at = $now
 FOREACH (identifier IN row.identifiers |
   MERGE (i:Identifier {kind: identifier[0], value: identifier[1]}) ON CREATE SET i.id = identifier[2]
   MERGE (record)-[:HAS_IDENTIFIER]->(i))
@@ -51,8 +70,8 @@ def messages(prefix: str, round_: int, count: int) -> list[Message]:
             message_id=f"{prefix}-{round_}-{n}",
             type="track",
             record_key=RecordKey(f"bench:user:{prefix}{n}"),
-            occurred_at=1_790_000_000_000 + round_,
-            received_at=1_790_000_000_000 + round_,
+            occurred_at=NOW + round_,
+            received_at=NOW + round_,
             payload='{"event":"Product Viewed","properties":{"sku":"12345678","price":19.9}}',
             body_hash=f"{n:064d}",
             name="Product Viewed",
@@ -86,67 +105,56 @@ def raw_row(message: Message) -> dict[str, object]:
     }
 
 
-async def measure(write: Write, some: Sequence[Message]) -> float:
-    """Seconds to write these messages in batches."""
-    started = time.perf_counter()
-    for start in range(0, len(some), BATCH):
-        await write(some[start : start + BATCH])
-    return time.perf_counter() - started
+def writer(driver: AsyncDriver, statement: LiteralString) -> Write:
+    """Writes messages by one statement of the raw driver."""
 
+    async def work(tx: AsyncManagedTransaction, rows: list[dict[str, object]]) -> None:
+        result = await tx.run(statement, rows=rows, now=NOW)
+        await result.consume()
 
-async def compare(
-    driver: AsyncDriver, target: Neo4jTarget, count: int, rounds: int
-) -> dict[str, list[float]]:
-    """Seconds of each round: raw and flow, of records that are new, and of the same ones once they are known."""
-    graph = Graph(driver, database=target.database, timeout_s=120)
-    await migrate(graph, load_migrations())
-    async with open_session(driver, database=target.database) as session:
-        await (await session.run(EMPTY)).consume()
-    flow = Ingest(graph=graph, policy=DEFAULT_POLICY, clock=lambda: 1_790_000_000_000)
-
-    async def raw(some: Sequence[Message]) -> None:
+    async def write(some: Sequence[Message]) -> None:
         rows = [raw_row(message) for message in some]
-        async with open_session(driver, database=target.database) as session:
-            await session.execute_write(lambda tx: _consume(tx.run(RAW, rows=rows)))
+        async with open_session(driver, database="neo4j") as session:
+            await session.execute_write(work, rows)
 
-    seconds: dict[str, list[float]] = {}
-    for round_ in range(-1, rounds):  # the first warms the JVM up
-        for name, write in (("raw", raw), ("flow", flow)):
-            prefix = f"{name}{round_}x"
+    return write
+
+
+async def measure(batches: int) -> dict[tuple[str, str], list[float]]:
+    """Seconds of each batch: by each writer, of records that are new, and of the same ones once they are known."""
+    seconds: dict[tuple[str, str], list[float]] = {}
+    async with emptied_database() as (driver, graph):
+        writers: dict[str, Write] = {
+            "bare": writer(driver, BARE),
+            "raw": writer(driver, RAW),
+            "flow": Ingest(graph=graph, policy=DEFAULT_POLICY, clock=lambda: NOW),
+        }
+        for number in track(range(-BATCHES_WARM, batches), description="writing batches"):
             for label, repeat in (("new", 0), ("known", 1)):
-                took = await measure(write, messages(prefix, repeat, count))
-                if round_ >= 0:
-                    seconds.setdefault(f"{name} {label}", []).append(took)
+                for name, write in writers.items():
+                    some = messages(f"{name}{number}x", repeat, BATCH)
+                    started = time.perf_counter()
+                    await write(some)
+                    if number >= 0:
+                        seconds.setdefault((name, label), []).append(time.perf_counter() - started)
     return seconds
 
 
-async def _consume(running: Awaitable[object]) -> None:
-    result = await running
-    await result.consume()  # type: ignore[attr-defined]
-
-
-def report(seconds: dict[str, list[float]], count: int) -> Table:
-    """The figures: messages a second, and what the flow costs on top of raw."""
-    table = Table("record", "raw, messages/s", "ingest flow, messages/s", "added cost", "at most")
-    for label, limit in (("known", "40%"), ("new", "150%")):
-        raw, flow = (statistics.median(seconds[f"{name} {label}"]) for name in ("raw", "flow"))
-        table.add_row(label, f"{count / raw:,.0f}", f"{count / flow:,.0f}", f"{flow / raw - 1:.0%}", limit)
+def report(seconds: dict[tuple[str, str], list[float]]) -> Table:
+    """The figures: messages a second, and what the flow costs on top of raw and of bare."""
+    table = Table("record", "bare/s", "raw/s", "ingest flow/s", "on top of bare", "on top of raw", "at most")
+    for label, limit in LIMITS.items():
+        bare, raw, flow = (statistics.median(seconds[name, label]) for name in ("bare", "raw", "flow"))
+        rates = [f"{BATCH / one:,.0f}" for one in (bare, raw, flow)]
+        table.add_row(label, *rates, f"{flow / bare - 1:.0%}", f"{flow / raw - 1:.0%}", limit)
     return table
 
 
 def main(
-    count: Annotated[int, typer.Option("--messages", help="Messages a round.")] = 5_000,
-    rounds: Annotated[int, typer.Option(help="Rounds, after one to warm up.")] = 3,
+    batches: Annotated[int, typer.Option(help="Batches of 500 messages, after 10 to warm up.")] = 40,
 ) -> None:
     """Measure what resolution adds to writing. The database of the settings is EMPTIED."""
-
-    async def run() -> dict[str, list[float]]:
-        settings = Settings()
-        target = ensure_database(settings)
-        async with open_driver(target, timeout_s=120) as driver:
-            return await compare(driver, target, count, rounds)
-
-    Console().print(report(asyncio.run(run()), count))
+    Console().print(report(asyncio.run(measure(batches))))
 
 
 if __name__ == "__main__":
