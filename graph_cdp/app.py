@@ -19,6 +19,7 @@ from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import bury_in
 from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.flows.declared import Declared, read_declared
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
@@ -42,18 +43,25 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
 
     Nothing is sent to the database before the application starts; it is warmed up in the background then.
     """
+    declared = read_declared(settings.sources_file)
     driver = open_driver(target, timeout_s=settings.neo4j_timeout_s)
     graph = Graph(driver, database=target.database, timeout_s=settings.neo4j_timeout_s)
     reading = Graph(driver, database=target.database, timeout_s=READ_SECONDS_MAX)
     keyring = Keyring(reading)
     readiness = Readiness(reading, load_migrations())
-    batcher = _batcher(settings, graph)
+    batcher = _batcher(settings, graph, declared)
     endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=settings.default_region)
     collection = Collection(
-        keyring=keyring, submit=batcher.submit, bury=bury_in(graph), region=settings.default_region
+        keyring=keyring,
+        submit=batcher.submit,
+        bury=bury_in(graph),
+        region=settings.default_region,
+        sources=declared.sources,
     )
 
-    resolve_marked = ResolveMarked(graph=graph, policy=DEFAULT_POLICY, clock=system_clock)
+    resolve_marked = ResolveMarked(
+        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
+    )
     warm_up = partial(
         readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s
     )
@@ -68,9 +76,9 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     )
 
 
-def _batcher(settings: Settings, graph: Graph) -> Batcher:
+def _batcher(settings: Settings, graph: Graph, declared: Declared) -> Batcher:
     return Batcher(
-        Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock),
+        Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship),
         messages_max=settings.batch_messages_max,
         wait_ms=settings.batch_wait_ms,
         queue_max=settings.queue_messages_max,

@@ -43,7 +43,7 @@ def read_declaration(text: str, kind: Kind) -> dict[str, Any]:
         Invalid: it is no YAML, says a key twice, or does not fit the schema (`kind.error`).
     """
     declared = _load(text, kind)
-    require_fit(_misfits(declared, kind), kind)
+    require_fit(find_misfits(declared, kind), kind)
     return cast("dict[str, Any]", declared)
 
 
@@ -102,7 +102,8 @@ def _refuse_twice(node: yaml.Node | None, kind: Kind) -> None:
             _refuse_twice(value, kind)
 
 
-def _misfits(declared: object, kind: Kind) -> list[str]:
+def find_misfits(declared: object, kind: Kind) -> list[str]:
+    """What of a declaration the schema does not allow, each with its place."""
     validator = Draft202012Validator(kind.schema)
     errors: list[ValidationError] = list(validator.iter_errors(cast("dict[str, Any]", declared)))  # pyright: ignore[reportUnknownMemberType]
     return [_explain(error, kind) for error in sorted(errors, key=_place)]

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         gt=0,
         description="Messages that may wait; beyond, requests are answered 429 with Retry-After.",
     )
+    sources_file: Path | None = Field(
+        default=None,
+        description="What is declared of sources: their trust, their business rules, how golden records survive. Unset: nothing.",
+    )
     default_region: str = Field(
         default="FR",
         pattern="^[A-Z]{2}$",

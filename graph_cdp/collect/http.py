@@ -11,7 +11,7 @@ import binascii
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 import structlog
@@ -30,6 +30,7 @@ from graph_cdp.collect.unpack import CALLS, require_object, unpack
 from graph_cdp.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.ids import Millis
+from graph_cdp.source.business_rules.model import DeclaredSources
 from graph_cdp.source.model import Message
 
 log = structlog.get_logger(__name__)
@@ -54,12 +55,15 @@ class Authenticates(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """What answering a request needs: who may come in, where messages and dead letters go, where phones are read."""
+    """What answering a request needs: who may come in, where messages and dead letters go, where phones are read, and
+    what is declared of sources.
+    """
 
     keyring: Authenticates
     submit: Submit
     bury: Bury
     region: str
+    sources: DeclaredSources = field(default_factory=DeclaredSources)
     clock: Callable[[], Millis] = lambda: time.time_ns() // 1_000_000
 
 
@@ -91,7 +95,12 @@ async def _collect(request: Request, collection: Collection) -> Response:
     source = await _authenticate(key, collection) if key else None
     body = require_object(read_json(await read_body(request)))
     source = source or await _authenticate(read_text(body, "writeKey"), collection)
-    receipt = Receipt(source=source, received_at=collection.clock(), region=collection.region)
+    receipt = Receipt(
+        source=source,
+        received_at=collection.clock(),
+        region=collection.region,
+        rules=collection.sources.rules(source),
+    )
     items = unpack(call, body)
     outcomes = await _store(items, receipt=receipt, collection=collection)
     if request.headers.get("x-strict-mode") != "1":

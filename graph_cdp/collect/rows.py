@@ -24,6 +24,8 @@ from graph_cdp.collect.segment import Refused, normalise_traits
 from graph_cdp.collect.times import BadTime, require_plausible
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis, RecordKey
+from graph_cdp.source.business_rules.model import NO_RULES, SourceRules
+from graph_cdp.source.business_rules.rules import judge
 from graph_cdp.source.model import IdentifierKey, Message, Transaction
 
 _SOURCE = re.compile(r"[a-z0-9_-]{1,64}")
@@ -31,11 +33,14 @@ _SOURCE = re.compile(r"[a-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReceipt:
-    """How rows reached us: of which source, when the import began, and where phones are dialled by default."""
+    """How rows reached us: of which source, when the import began, where phones are dialled by default, and the
+    business rules of their source.
+    """
 
     source: str
     received_at: Millis
     region: str
+    rules: SourceRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +70,9 @@ def require_source(name: str) -> str:
 
 def parse_row(row: Row, mapping: FileMapping, *, receipt: RowReceipt) -> Message | Refused:
     """The message that a row of a file says, normalised, or why it is refused."""
-    if mapping.region:
-        receipt = replace(receipt, region=mapping.region)
+    if mapping.region:  # what is said of a file is said of fewer rows than what is said of its source
+        rules = replace(receipt.rules, region=mapping.region)
+        receipt = replace(receipt, region=mapping.region, rules=rules)
     payload = orjson.dumps({name: cell for name, cell in row.cells.items() if name != LINE})
     if len(payload) > EVENT_BYTES_MAX:
         return Refused(code="ROW_TOO_LARGE", message=f"The row has more than {EVENT_BYTES_MAX:,} bytes.")
@@ -85,15 +91,17 @@ def record_message(state: RecordState, *, receipt: RowReceipt, payload: str) -> 
         NoIdentity: the record's id is blank, or a value such as 'null'.
         BadField: an identifier is longer than 1,024 bytes.
         BadTime: the time cannot be true.
+        RuleRejected: a business rule of the source rejects it.
     """
-    found = Found(region=receipt.region)
+    judged = judge(state.traits, receipt.rules, region=receipt.region, introduces=True)
+    found = Found(region=judged.region)
     key = _customer(found, state.record_id, receipt, what="record_id")
     for name in ("email", "email_2", "phone", "phone_2"):
-        found.add(name.removesuffix("_2"), state.traits.get(name))
+        found.add(name.removesuffix("_2"), judged.traits.get(name))
     for kind, value in state.identifiers:
         if kind == "customer_id":
             source, _, row_id = value.partition(":")
-            found.add(kind, customer_id(source, row_id, region=receipt.region))
+            found.add(kind, customer_id(source, row_id, region=judged.region))
         else:
             found.add_id(kind, value, name=kind)
     body_hash = _hash(
@@ -109,9 +117,11 @@ def record_message(state: RecordState, *, receipt: RowReceipt, payload: str) -> 
         received_at=receipt.received_at,
         payload=payload,
         body_hash=body_hash,
-        traits=normalise_traits(state.traits, region=receipt.region),
+        traits=normalise_traits(judged.traits, region=judged.region),
         identifiers=found.sorted_keys(),
         complete=True,
+        verified=judged.verified,
+        flags=judged.flags,
     )
 
 

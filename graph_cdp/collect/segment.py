@@ -13,10 +13,12 @@ from graph_cdp.collect.identifiers import Found, NoIdentity, add_external_ids
 from graph_cdp.collect.json_body import JsonObject, JsonValue, find_fault, write_json
 from graph_cdp.collect.limits import EVENT_BYTES_MAX, MESSAGE_ID_CHARACTERS_MAX, NAME_CHARACTERS_MAX
 from graph_cdp.collect.times import correct_clock, parse_iso, require_plausible
-from graph_cdp.collect.traits import person_traits, read_loyalty_card, read_traits
+from graph_cdp.collect.traits import person_traits, read_loyalty_card, read_traits, read_verified
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 from graph_cdp.matching.normalise import normalise_trait
+from graph_cdp.source.business_rules.model import NO_RULES, SourceRules
+from graph_cdp.source.business_rules.rules import judge
 from graph_cdp.source.model import IdentifierKey, Message
 
 SegmentType = Literal["identify", "track", "page", "screen", "group", "alias"]
@@ -28,12 +30,15 @@ OF_THE_DELIVERY = frozenset({"sentAt", "_metadata", "writeKey"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """How a message reached us: through which source, when, its place in the request, and where its phones are read."""
+    """How a message reached us: through which source, when, its place in the request, where its phones are read, and
+    the business rules of its source.
+    """
 
     source: str
     received_at: Millis
     region: str
     index: int = 0
+    rules: SourceRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +75,15 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
     kind = _read_type(body)
     context = read_object(body, "context")
     said = person_traits(body, context)
-    raw_traits = read_traits(said, at="traits.")
-    found = Found(region=receipt.region)
-    _add_identifiers(found, body, raw_traits)
+    judged = judge(
+        read_traits(said, at="traits."),
+        receipt.rules,
+        region=receipt.region,
+        introduces=kind == "identify",
+        stated_verified=read_verified(said),
+    )
+    found = Found(region=judged.region)
+    _add_identifiers(found, body, judged.traits)
     found.add("loyalty_card", read_loyalty_card(said, at="traits."))
     add_external_ids(found, context)
     if kind == "alias":
@@ -88,8 +99,10 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         payload=payload.decode(),
         body_hash=body_hash,
         name=_read_name(body, kind),
-        traits=normalise_traits(raw_traits, region=receipt.region),
+        traits=normalise_traits(judged.traits, region=judged.region),
         identifiers=found.sorted_keys(),
+        verified=judged.verified,
+        flags=judged.flags,
     )
 
 

@@ -29,6 +29,14 @@ ADDRESS_NAMES = {
     "country": "country",
 }
 
+VERIFIED_NAMES = {
+    "email_verified": "email",
+    "emailVerified": "email",
+    "phone_verified": "phone",
+    "phoneVerified": "phone",
+    "phone_number_verified": "phone",
+}
+
 OUR_NAMES = tuple(name for name in TRAITS if name != "title")
 
 
@@ -53,6 +61,11 @@ def read_traits(traits: Mapping[str, JsonValue], *, at: str) -> dict[str, str]:
         _take(found, "company", traits, "company", at=at)
     address = _read_address(traits, at=at)
     return address | found
+
+
+def read_verified(traits: Mapping[str, JsonValue]) -> frozenset[str]:
+    """The traits of which a message says that they are verified, as OpenID Connect does: `email_verified: true`."""
+    return frozenset(ours for theirs, ours in VERIFIED_NAMES.items() if traits.get(theirs) is True)
 
 
 def read_loyalty_card(traits: Mapping[str, JsonValue], *, at: str) -> str | None:

@@ -1,6 +1,7 @@
 """`graph-cdp import`: the rows of a file, as its mapping says."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from graph_cdp.access.service import system_clock
 from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
 from graph_cdp.collect.mapping import parse_mapping
 from graph_cdp.collect.rows import RowReceipt, require_source
+from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.keys import with_graph
 from graph_cdp.commands.migrate import apply
 from graph_cdp.flows.ingest import Ingest
@@ -46,11 +48,15 @@ def import_command(
     listed = RejectedFile(rejected or file.with_name(f"{file.name}.rejected.csv"))
     target = ensure_database(settings)
     asyncio.run(apply(settings, target))
+    sources = declare_sources(settings, target)
+    receipt = replace(receipt, rules=sources.sources.rules(source))
     with file.open("rb") as opened, _progress() as bar:
         task = bar.add_task(file.name, total=file.stat().st_size, rows=0)
 
         async def run(graph: Graph) -> Tally:
-            ingest = Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock)
+            ingest = Ingest(
+                graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=sources.survivorship
+            )
             return await import_file(
                 opened,
                 Import(mapping=declared, receipt=receipt, ingest=ingest),
@@ -59,6 +65,10 @@ def import_command(
             )
 
         tally = asyncio.run(with_graph(settings, target, run))
+    _report(tally, listed)
+
+
+def _report(tally: Tally, listed: RejectedFile) -> None:
     console = Console()
     console.print(
         f"{tally.rows:,} rows: {tally.accepted:,} accepted, {tally.duplicates:,} known already, "

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import has_active_key, system_clock
+from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.keys import create_key, with_graph
 from graph_cdp.commands.migrate import apply
 from graph_cdp.errors import Misconfigured, Unavailable
@@ -55,6 +56,7 @@ def serve_command(
     with listen(settings.host, settings.port) as listener:
         target = ensure_database(settings)
         asyncio.run(apply(settings, target))
+        declare_sources(settings, target)
         loopback = is_loopback(settings.host)
         secret = asyncio.run(with_graph(settings, target, lambda graph: first_key(graph, loopback=loopback)))
         if secret:

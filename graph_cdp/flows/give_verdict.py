@@ -8,6 +8,8 @@ from neo4j import AsyncManagedTransaction
 
 from graph_cdp.errors import Conflict, Invalid, NotFound
 from graph_cdp.flows.resolve_marked import resolve_whole_components
+from graph_cdp.golden_record.model import Survivorship
+from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
 from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, read_component
@@ -50,6 +52,7 @@ class GiveVerdict:
     policy: Policy
     clock: Callable[[], Millis]
     new_id: Callable[[], str] = new_id
+    survivorship: Survivorship = DEFAULT_SURVIVORSHIP
 
     async def __call__(self, verdict: NewVerdict) -> str:
         """Store a verdict and apply it; its id.
@@ -85,7 +88,7 @@ class GiveVerdict:
                 "Earlier verdicts say otherwise by a chain of records. Give a newer verdict on one of their pairs first."
             )
         resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id, records_max=None)
-        await resolve_whole_components(tx, resolver=resolver, seeds=seeds)
+        await resolve_whole_components(tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship)
         return verdict.id
 
 

@@ -26,6 +26,18 @@ def national_digits(value: str) -> str:
     return phonenumbers.national_significant_number(number) if number else ""
 
 
+def region_of(text: str, *, region: str) -> str | None:
+    """The country (ISO 3166-1 alpha-2) whose valid number it is; None when it is none, or belongs to no country.
+
+    Read as by `e164`. Countries that share a code (+1, +7) are told apart by the number's own digits.
+    """
+    number = _parsed(text, region)
+    if number is None or not phonenumbers.is_valid_number(number):
+        return None
+    found = phonenumbers.region_code_for_number(number)
+    return found if found and found.isalpha() else None
+
+
 def _parsed(text: str, region: str) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(text, region)

@@ -42,11 +42,16 @@ def normalise_trait(name: str, raw: object, *, region: str = "FR") -> str | None
     if text is None or bytes_of(text) > TRAIT_BYTES_MAX or has_lone_surrogate(text):
         return None
     line = one_line(text)
-    if line.lower() in NOT_SAID and not (name in _NAMES and line in SURNAMES_ALL_THE_SAME):
+    if not is_said(name, line):
         return None
     form = _FORMS.get(name)
     value = form(line, region) if form else line
     return value if value is not None and bytes_of(value) <= TRAIT_BYTES_MAX else None
+
+
+def is_said(name: str, line: str) -> bool:
+    """Whether a line of text says anything of a trait: 'null' and '-' stand where the source knows nothing."""
+    return line.lower() not in NOT_SAID or (name in _NAMES and line in SURNAMES_ALL_THE_SAME)
 
 
 def _identifier(kind: str) -> Callable[[str, str], str | None]:

@@ -50,7 +50,8 @@ class Message:
     `record_key` names the record it is about: the most identified one (DESIGN: user id, else e-mail, else
     phone, else anonymous id; a row by its own id). `traits` are normalised and limited to `TRAITS`;
     `complete` says that they, and the identifiers, are the whole state of the record (a row), not an addition
-    to it (a Segment message). `occurred_at` is the source's time, corrected for its clock; `payload` is the
+    to it (a Segment message). `verified` names the traits whose values the source has verified, `flags` the
+    business rules that flagged or mended a value. `occurred_at` is the source's time, corrected for its clock; `payload` is the
     message as received (JSON text), kept for ever; `body_hash` tells two messages with one id apart.
     """
 
@@ -66,4 +67,6 @@ class Message:
     traits: Mapping[str, str] = field(default_factory=dict[str, str])
     identifiers: tuple[IdentifierKey, ...] = ()
     complete: bool = False
+    verified: frozenset[str] = frozenset()
+    flags: tuple[str, ...] = ()
     transaction: Transaction | None = None

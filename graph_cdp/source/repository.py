@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_cdp.graph.queries import Tx, fetch_rows, load_query, run
+from graph_cdp.graph.queries import Tx, fetch_one, fetch_rows, load_query, run
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
+from graph_cdp.source.business_rules.model import DeclaredSource, OrgUnit
 from graph_cdp.source.model import TRAITS, IdentifierKey, Message
 from graph_cdp.source.rules import Held, RecordState, TraitValue
 
@@ -13,6 +14,8 @@ LOCK_RECORDS = load_query("source/lock_records")
 FIND_MESSAGES = load_query("source/find_messages")
 WRITE_RECORDS = load_query("source/write_records")
 CREATE_EVENTS = load_query("source/create_events")
+DECLARE_ORG_UNITS = load_query("source/declare_org_units")
+DECLARE_SOURCES = load_query("source/declare_sources")
 WRITE_TRANSACTIONS = load_query("source/write_transactions")
 
 
@@ -122,6 +125,7 @@ async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:
                 "record_key": message.record_key,
                 "payload": message.payload,
                 "body_hash": message.body_hash,
+                "flags": list(message.flags) or None,
             },
         }
         for id_, message in events.items()
@@ -148,3 +152,27 @@ async def write_transactions(tx: Tx, *, transactions: Mapping[str, Message]) -> 
         if message.transaction is not None
     ]
     await run(tx, WRITE_TRANSACTIONS, transactions=sorted(rows, key=lambda row: str(row["key"])))
+
+
+async def declare_org_units(tx: Tx, *, org_units: Sequence[OrgUnit]) -> None:
+    """Write these units, each below the one above it; others stay as they are."""
+    rows = [{"id": unit.id, "name": unit.name, "part_of": unit.part_of} for unit in org_units]
+    await run(tx, DECLARE_ORG_UNITS, org_units=sorted(rows, key=lambda row: str(row["id"])))
+
+
+async def declare_sources(tx: Tx, *, sources: Sequence[DeclaredSource], now: Millis) -> list[str]:
+    """Write what is declared of these sources; the names of those whose trust is another than before, and of whom
+    there are records.
+    """
+    rows = [
+        {
+            "name": source.name,
+            "kind": source.kind,
+            "party": source.party,
+            "trust": source.trust,
+            "belongs_to": source.belongs_to,
+        }
+        for source in sorted(sources, key=lambda source: source.name)
+    ]
+    row = await fetch_one(tx, DECLARE_SOURCES, sources=rows, now=now)
+    return sorted(row["changed"])

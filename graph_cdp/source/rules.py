@@ -52,7 +52,7 @@ def _apply_version(state: RecordState, message: Message) -> RecordState:
     at = message.occurred_at
     traits = {name: value for name, value in state.traits.items() if value.at > at}
     for name, value in message.traits.items():
-        traits.setdefault(name, TraitValue(value=value, at=at))
+        traits.setdefault(name, TraitValue(value=value, at=at, verified=name in message.verified))
     held = {
         key: _close(interval, at) if key not in message.identifiers else interval
         for key, interval in state.held.items()
@@ -67,14 +67,18 @@ def _add(state: RecordState, message: Message) -> RecordState:
     overruled = state.version is not None and at <= state.version[0]
     traits, held = dict(state.traits), dict(state.held)
     for name, value in message.traits.items():
-        said = TraitValue(value=value, at=at)
-        if not overruled and (name not in traits or (at, value) > (traits[name].at, traits[name].value)):
+        said = TraitValue(value=value, at=at, verified=name in message.verified)
+        if not overruled and (name not in traits or _order(said) > _order(traits[name])):
             traits[name] = said
     for key in message.identifiers:
         before = held.get(key)
         if not overruled or (before is not None and before.valid_to is None):
             held[key] = _see(before, at)
     return replace(state, traits=traits, held=held)
+
+
+def _order(said: TraitValue) -> tuple[Millis, str, bool]:
+    return said.at, said.value, said.verified
 
 
 def _see(before: Held | None, at: Millis) -> Held:
