@@ -1,6 +1,6 @@
 """Which records a shared identifier would join: its holders, within its window, an alias and what it names."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graph_cdp.identity.facts import ALIAS
@@ -27,11 +27,18 @@ class Claim:
     names_user: bool = False
 
 
-def claims_by_rank(records: Sequence[EvidenceRecord], policy: Policy) -> Iterator[list[Claim]]:
-    """The claims of every identifier that two records or more hold, rank by rank, in a stable order."""
+def claims_by_rank(
+    records: Sequence[EvidenceRecord], policy: Policy, capped: Collection[IdentifierKey] = ()
+) -> Iterator[list[Claim]]:
+    """The claims of every identifier that two records or more hold, rank by rank, in a stable order.
+
+    Those that are `capped` claim nothing.
+    """
     holders: dict[tuple[str, str], list[Holder]] = {}
     for number, record in enumerate(records):
         for holding in record.holdings:
+            if holding.identifier in capped:
+                continue
             key = holding.identifier.kind, holding.identifier.value
             holders.setdefault(key, []).append((number, holding))
     by_rank: dict[int, list[Claim]] = {}

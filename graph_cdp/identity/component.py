@@ -37,6 +37,11 @@ class Component:
     verdicts: dict[str, Verdict] = field(default_factory=dict[str, Verdict])
     is_oversized: bool = False
 
+    @property
+    def capped(self) -> frozenset[IdentifierKey]:
+        """The identifiers of which too many people were found before."""
+        return frozenset(key for key, one in self.identifiers.items() if one.capped)
+
     def evidence(self) -> list[EvidenceRecord]:
         """The records as `resolve` takes them."""
         return [row.evidence for row in self.records.values()]

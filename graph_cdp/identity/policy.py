@@ -75,7 +75,9 @@ class Policy:
     follows `other`. `duplicate_free_sources` declare that two of their rows are never one person.
     `tells_apart` are the kinds that a device is tested against. Match edges of `match_probability_join` and
     more join, those from `match_probability_review` on are shown to a human. A component of more than
-    `component_records_max` records is left to a job. Kinds weaker than `rank_max` join nobody: while that job
+    `component_records_max` records is left to a job. An identifier that was found with `people_capped` people whom
+    something else tells apart (a shop's own phone) is capped: it joins nobody any more and is no longer followed, so
+    that its next holder costs no more than the first. Kinds weaker than `rank_max` join nobody: while that job
     waits, `rank_max=1` lets new records join by verdict and user id only.
     """
 
@@ -87,6 +89,7 @@ class Policy:
     match_probability_join: float = 0.95
     match_probability_review: float = 0.5
     component_records_max: int = 2_000
+    people_capped: int = 100
     rank_max: int = RANK_WEAKEST
 
     def rule(self, kind: str) -> KindRule:

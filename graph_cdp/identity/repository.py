@@ -28,10 +28,14 @@ NUMBER_CHANGES = load_query("procedures/number_changes")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredIdentifier:
-    """An identifier as it stands in the graph, with the records that hold it now; by default one nobody holds."""
+    """An identifier as it stands in the graph, with the records that hold it now; by default one nobody holds.
+
+    Of one that is `capped` the holders are not read: it joins nobody.
+    """
 
     id: IdentifierId | None = None
     contested: bool = False
+    capped: bool = False
     record_keys: tuple[RecordKey, ...] = ()
 
 
@@ -72,9 +76,9 @@ async def lock_identifiers(
 def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifier]:
     return {
         IdentifierKey(kind=kind, value=value): StoredIdentifier(
-            id=id_, contested=contested, record_keys=tuple(record_keys)
+            id=id_, contested=contested, capped=capped, record_keys=tuple(record_keys)
         )
-        for kind, value, id_, contested, record_keys in rows
+        for kind, value, id_, contested, capped, record_keys in rows
     }
 
 
@@ -192,10 +196,17 @@ async def lock_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> None:
     await run(tx, LOCK_PEOPLE, person_ids=sorted(person_ids))
 
 
-async def mark_contested(tx: Tx, *, contested: Mapping[IdentifierKey, bool]) -> None:
-    """Say of each identifier whether it is contested."""
+async def mark_contested(
+    tx: Tx, *, contested: Mapping[IdentifierKey, bool], capped: Collection[IdentifierKey] = ()
+) -> None:
+    """Say of each identifier whether it is contested, and of some that they are capped from now on."""
     rows = [
-        {"kind": key.kind, "value": key.value, "contested": is_contested or None}
+        {
+            "kind": key.kind,
+            "value": key.value,
+            "contested": is_contested or None,
+            "capped": True if key in capped else None,
+        }
         for key, is_contested in sorted(contested.items())
     ]
     await run(tx, MARK_CONTESTED, identifiers=rows)

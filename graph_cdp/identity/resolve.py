@@ -8,7 +8,7 @@ begins; weaker evidence can add to it and never takes it apart. The result depen
 order in which it is given or in which it arrived.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from graph_cdp.identity.claims import Claim, claims_by_rank
 from graph_cdp.identity.facts import values_max
@@ -32,6 +32,7 @@ from graph_cdp.identity.partition import Partition
 from graph_cdp.identity.policy import DEFAULT_POLICY, RANK_WEAKEST, Policy
 from graph_cdp.identity.verdicts import Settled, settle
 from graph_cdp.ids import RecordKey
+from graph_cdp.source.model import IdentifierKey
 
 NO_QUESTION = frozenset({"VETO", "HELD_BY_TOO_MANY", "DIFFERENT_VALUES"})
 """Reasons that raise no question for a human: one has spoken, or the value is nobody's own."""
@@ -42,12 +43,14 @@ def resolve(
     verdicts: Iterable[Verdict] = (),
     edges: Iterable[MatchEdge] = (),
     policy: Policy = DEFAULT_POLICY,
+    *,
+    capped: Collection[IdentifierKey] = (),
 ) -> Resolution:
     """The people behind these records, by the evidence given, with what joined them and what was refused.
 
     `records` have different keys and are whole components: everything that their identifiers, verdicts and
     edges connect; several components at once are judged apart from each other. Verdicts and edges about other
-    records are left out.
+    records are left out. `capped` identifiers, of which too many people were found before, join nobody.
     """
     ordered = sorted(records, key=lambda record: record.key)
     index = {record.key: number for number, record in enumerate(ordered)}
@@ -56,7 +59,7 @@ def resolve(
     joins: list[Join] = []
     contests: list[Contest] = []
     _apply(judge(_said_same(settled, ordered), partition, policy), partition, joins, contests)
-    for claims in claims_by_rank(ordered, policy):
+    for claims in claims_by_rank(ordered, policy, capped):
         pieces = (_piece(claim, partition) for claim in claims)
         _apply(judge(pieces, partition, policy), partition, joins, contests)
     weakest = edges if policy.rank_max >= RANK_WEAKEST else ()

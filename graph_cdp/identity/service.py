@@ -71,7 +71,12 @@ class Resolver:
         component = await self._locked_component(tx, seeds)
         if component.is_oversized:
             return await self._leave_to_job(tx, seeds)
-        resolution = resolve(component.evidence(), component.verdicts.values(), policy=self.policy)
+        resolution = resolve(
+            component.evidence(),
+            component.verdicts.values(),
+            policy=self.policy,
+            capped=component.capped,
+        )
         present = await _present(tx, component)
         changes = assign(resolution, present, self._new_person_id)
         change_ids = await apply_changes(tx, changes=changes, journal=self._journal(component))
@@ -122,6 +127,10 @@ class Resolver:
             record_ids={key: row.id for key, row in component.records.items()},
         )
 
+    def _is_capped_by(self, refusal: Refusal) -> bool:
+        too_many = refusal.reason.code == "HELD_BY_TOO_MANY"
+        return too_many and len(refusal.clusters) >= self.policy.people_capped
+
     async def _note_contested(
         self, tx: Tx, component: Component, resolution: Resolution, people: Sequence[PersonId]
     ) -> None:
@@ -131,10 +140,11 @@ class Resolver:
             for one in resolution.refusals
             if isinstance(one.evidence, SharedIdentifier)
         }
-        before = {key for key, one in component.identifiers.items() if one.contested}
-        marks = {key: key in refused for key in before ^ refused.keys()}
+        before = {key for key, one in component.identifiers.items() if one.contested and not one.capped}
+        capped = {key for key, refusal in refused.items() if self._is_capped_by(refusal)}
+        marks = {key: key in refused for key in (before ^ refused.keys()) | capped}
         if marks:
-            await mark_contested(tx, contested=marks)
+            await mark_contested(tx, contested=marks, capped=capped)
         if before or refused:
             tasks = [
                 _task(component, key, refused.get(key), people) for key in sorted(before | refused.keys())

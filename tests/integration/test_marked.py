@@ -10,8 +10,12 @@ from graph_cdp.flows.ingest import Ingest
 from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.graph.checks import find_violations
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.component import Seeds, read_component
 from graph_cdp.identity.marks import list_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.identity.repository import read_holders
+from graph_cdp.ids import RecordKey
+from graph_cdp.source.model import IdentifierKey
 from tests.concurrency.stream import stream
 from tests.graph import empty
 from tests.identity.canonical import canonical
@@ -48,6 +52,26 @@ async def test_component_over_the_limit_waits_for_the_job(graph: Graph, driver: 
     assert await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run() == 1
     assert len(set((await observe(driver)).person_of.values())) == 1
     assert await graph.read(list_unresolved, row_limit=100) == []
+
+
+def sale(number: int) -> Json:
+    """A receipt with its customer's e-mail and the shop's own phone."""
+    return {**receipt(number), "traits": {"phone": "0140000001", "email": f"c{number}@x.fr"}}
+
+
+async def test_identifier_of_too_many_people_is_no_longer_followed(graph: Graph, driver: AsyncDriver) -> None:
+    policy = replace(DEFAULT_POLICY, people_capped=8)
+    ingest = Ingest(graph=graph, policy=policy, clock=lambda: RECEIVED_AT)
+    await ingest([parse(sale(number)) for number in range(9)])
+    phone = IdentifierKey(kind="phone", value="+33140000001")
+    stored = await graph.read(read_holders, identifiers=[phone])
+    assert (stored[phone].contested, stored[phone].capped, stored[phone].record_keys) == (True, True, ())
+
+    await ingest([parse(sale(10)), parse(sale(11))])
+    seeds = Seeds(record_keys=frozenset({RecordKey("pos:row:r10")}))
+    component = await graph.read(read_component, seeds=seeds, records_max=None)
+    assert list(component.records) == ["pos:row:r10"]
+    assert len(set((await observe(driver)).person_of.values())) == 11
 
 
 async def test_user_id_joins_at_once(graph: Graph, driver: AsyncDriver) -> None:

@@ -1,0 +1,3 @@
+// An identifier that too many people hold is no longer followed.
+
+CALL db.createProperty('capped');
