@@ -45,7 +45,7 @@ KNOWN = {
 NEW = {
     "source/find_messages": 100,
     "source/lock_records": 1_500,
-    "identity/lock_identifiers": 2_000,
+    "identity/lock_identifiers": 2_200,
     "identity/open_holdings": 1_100,
     "identity/read_holders": 200,
     "procedures/attach": 2_000,
@@ -58,7 +58,7 @@ NEW = {
 MERGE = {
     "source/find_messages": 1,
     "source/lock_records": 40,
-    "identity/lock_identifiers": 35,
+    "identity/lock_identifiers": 38,
     "identity/open_holdings": 6,
     "identity/read_component_records": 65,
     "identity/read_holders": 4,
