@@ -19,6 +19,8 @@ from graph_cdp.settings import Settings
 
 START_SECONDS_MAX = 120.0
 POLL_S = 0.05
+RETRY_SECONDS_MAX = 10
+"""How long a transaction is tried again: beyond, the pauses between two tries are longer than a client's."""
 
 
 class Database:
@@ -63,6 +65,7 @@ class Service:
             "GRAPH_CDP_NEO4J_PASSWORD": target.password,
             "GRAPH_CDP_DATA_DIR": str(directory),
             "GRAPH_CDP_PORT": str(port),
+            "GRAPH_CDP_NEO4J_TIMEOUT_S": str(RETRY_SECONDS_MAX),
             "GRAPH_CDP_WARM_UP_S": "0",
         }
         self._process: subprocess.Popen[bytes] | None = None
