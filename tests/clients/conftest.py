@@ -80,7 +80,7 @@ class Server:
             self._process = None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def one_server(
     migrated_graph: Graph, neo4j_target: Neo4jTarget, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Server]:
