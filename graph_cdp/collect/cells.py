@@ -10,7 +10,7 @@ from graph_cdp.collect.mapping import FileMapping, Value
 from graph_cdp.collect.times import BadTime, to_millis
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
-from graph_cdp.source.model import TransactionKind
+from graph_cdp.source.facts.model import TransactionKind
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")

@@ -26,7 +26,8 @@ from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis, RecordKey
 from graph_cdp.source.business_rules.model import NO_RULES, SourceRules
 from graph_cdp.source.business_rules.rules import judge
-from graph_cdp.source.model import IdentifierKey, Message, Transaction
+from graph_cdp.source.facts.model import Transaction, number_key
+from graph_cdp.source.model import IdentifierKey, Message
 
 _SOURCE = re.compile(r"[a-z0-9_-]{1,64}")
 
@@ -162,8 +163,14 @@ def _transaction(row: Row, mapping: FileMapping, receipt: RowReceipt, payload: s
         body_hash=body_hash,
         name=kind,
         identifiers=found.sorted_keys(),
-        transaction=Transaction(
-            key=f"{receipt.source}:{number}", kind=kind, amount=amount, currency=currency, quantity=quantity
+        facts=(
+            Transaction(
+                key=number_key(receipt.source, number),
+                kind=kind,
+                amount=amount,
+                currency=currency,
+                quantity=quantity,
+            ),
         ),
     )
 

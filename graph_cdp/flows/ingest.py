@@ -1,7 +1,7 @@
 """The ingest flow: messages become facts, and people are resolved anew, in one transaction.
 
     leave out what is stored ─ lock records ─ fold ─ write records, identifiers ─ resolve ─ attach/merge/split
-    ─ golden records ─ events, transactions ─ number the changes ─ commit
+    ─ golden records ─ events, other facts ─ number the changes ─ commit
 
 Everything that can fail comes before the commit, and a message is acknowledged after it. Two transactions that
 store one message at the same time: the uniqueness constraint stops the second, which starts again and finds it.
@@ -25,6 +25,7 @@ from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
+from graph_cdp.source.facts.write import write_facts
 from graph_cdp.source.model import Message
 from graph_cdp.source.repository import (
     LockedRecord,
@@ -33,7 +34,6 @@ from graph_cdp.source.repository import (
     find_messages,
     lock_records,
     write_records,
-    write_transactions,
 )
 
 TRIES_TOGETHER = 3
@@ -100,9 +100,9 @@ class Ingest:
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
         await create_events(tx, events={self.new_id(): message for message in fresh})
-        transactions = {self.new_id(): message for message in fresh if message.transaction}
-        if transactions:
-            await write_transactions(tx, transactions=transactions)
+        statements = [one for message in fresh for one in message.statements()]
+        if statements:
+            await write_facts(tx, statements=statements, new_id=self.new_id)
         if resolved.change_ids:
             await number_changes(tx, change_ids=resolved.change_ids)
         return outcomes

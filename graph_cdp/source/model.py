@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from graph_cdp.ids import Millis, RecordKey
+from graph_cdp.source.facts.model import Fact, Statement
 
-MessageType = Literal["identify", "track", "page", "screen", "group", "alias", "record", "transaction"]
-"""The Segment types, plus `record` (a row about a customer) and `transaction` (a row about a purchase)."""
-
-TransactionKind = Literal["order", "return", "reservation", "renewal", "basket"]
+MessageType = Literal[
+    "identify", "track", "page", "screen", "group", "alias", "record", "transaction", "fact"
+]
+"""The Segment types, plus `record` (a row about a customer), `transaction` (a row about a purchase) and `fact` (any
+other row or mutation about a customer: a case, a consent, a firm).
+"""
 
 TRAITS = (
     "title", "first_name", "last_name", "name", "gender", "birth_date", "email", "email_2", "phone", "phone_2",
@@ -31,21 +34,6 @@ class IdentifierKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transaction:
-    """A purchase, return, reservation, renewal or basket, made by the record of its message.
-
-    `key` is unique over all sources: `source:` followed by the source's own number. `amount` is in units of
-    `currency` (ISO 4217), `quantity` the number of articles.
-    """
-
-    key: str
-    kind: TransactionKind
-    amount: float | None = None
-    currency: str | None = None
-    quantity: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One accepted message or row, normalised.
 
@@ -54,7 +42,8 @@ class Message:
     `complete` says that they, and the identifiers, are the whole state of the record (a row), not an addition
     to it (a Segment message). `verified` names the traits whose values the source has verified, `flags` the
     business rules that flagged or mended a value. `occurred_at` is the source's time, corrected for its clock; `payload` is the
-    message as received (JSON text), kept for ever; `body_hash` tells two messages with one id apart.
+    message as received (JSON text), kept for ever; `body_hash` tells two messages with one id apart. `facts` is what
+    else it says: purchases, products, consents (`source.facts`).
     """
 
     source: str
@@ -71,4 +60,18 @@ class Message:
     complete: bool = False
     verified: frozenset[str] = frozenset()
     flags: tuple[str, ...] = ()
-    transaction: Transaction | None = None
+    facts: tuple[Fact, ...] = ()
+
+    def statements(self) -> list[Statement]:
+        """Its facts, each with who stated it and when."""
+        return [
+            Statement(
+                fact=fact,
+                source=self.source,
+                message_id=self.message_id,
+                occurred_at=self.occurred_at,
+                body_hash=self.body_hash,
+                record_key=self.record_key,
+            )
+            for fact in self.facts
+        ]

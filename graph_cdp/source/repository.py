@@ -16,7 +16,6 @@ WRITE_RECORDS = load_query("source/write_records")
 CREATE_EVENTS = load_query("source/create_events")
 DECLARE_ORG_UNITS = load_query("source/declare_org_units")
 DECLARE_SOURCES = load_query("source/declare_sources")
-WRITE_TRANSACTIONS = load_query("source/write_transactions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,27 +130,6 @@ async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:
         for id_, message in events.items()
     ]
     await run(tx, CREATE_EVENTS, events=rows)
-
-
-async def write_transactions(tx: Tx, *, transactions: Mapping[str, Message]) -> None:
-    """Write the transactions of messages that have one; by the opaque id that it gets if it is new."""
-    rows = [
-        {
-            "key": message.transaction.key,
-            "id": id_,
-            "record_key": message.record_key,
-            "occurred_at": message.occurred_at,
-            "properties": {
-                "kind": message.transaction.kind,
-                "amount": message.transaction.amount,
-                "currency": message.transaction.currency,
-                "quantity": message.transaction.quantity,
-            },
-        }
-        for id_, message in transactions.items()
-        if message.transaction is not None
-    ]
-    await run(tx, WRITE_TRANSACTIONS, transactions=sorted(rows, key=lambda row: str(row["key"])))
 
 
 async def declare_org_units(tx: Tx, *, org_units: Sequence[OrgUnit]) -> None:

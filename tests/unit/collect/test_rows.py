@@ -9,7 +9,8 @@ from graph_cdp.collect.mapping import parse_mapping
 from graph_cdp.collect.rows import RecordState, RowReceipt, parse_row, record_message, require_source
 from graph_cdp.collect.segment import Refused
 from graph_cdp.errors import Invalid
-from graph_cdp.source.model import IdentifierKey, Message, Transaction
+from graph_cdp.source.facts.model import Transaction
+from graph_cdp.source.model import IdentifierKey, Message
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 RECEIPT = RowReceipt(source="crm", received_at=NOON, region="FR")
@@ -88,8 +89,8 @@ def test_a_purchase_becomes_a_transaction_of_its_customers_record() -> None:
     assert message.traits == {}
     assert message.identifiers == (IdentifierKey(kind="customer_id", value="crm:17"),)
     assert message.occurred_at == NOON
-    assert message.transaction == Transaction(
-        key="crm:A1", kind="order", amount=-12.5, currency="EUR", quantity=3
+    assert message.facts == (
+        Transaction(key="crm:A1", kind="order", amount=-12.5, currency="EUR", quantity=3),
     )
 
 
@@ -122,7 +123,7 @@ def test_what_is_blank_in_a_row_is_not_said() -> None:
     assert message.identifiers == (IdentifierKey(kind="customer_id", value="crm:17"),)
     bare = order(amount="", currency="", count="", type="")
     assert isinstance(bare, Message)
-    assert bare.transaction == Transaction(key="crm:A1", kind="order")
+    assert bare.facts == (Transaction(key="crm:A1", kind="order"),)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_identify_becomes_a_record_with_traits_and_identifiers() -> None:
     assert message.name is None
     assert (message.occurred_at, message.received_at) == (NOON, NOON)
     assert message.complete is False
-    assert message.transaction is None
+    assert message.facts == ()
     assert message.identifiers == keys(
         ("anonymous_id", "a1"),
         ("email", "jean.martin@example.fr"),

@@ -1,0 +1,1 @@
+"""Facts: what a message says beside who somebody is. Each hangs on the record of its message, for ever."""
