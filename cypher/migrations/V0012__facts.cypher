@@ -10,7 +10,6 @@ CREATE CONSTRAINT case_key IF NOT EXISTS FOR (n:Case) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT case_id IF NOT EXISTS FOR (n:Case) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT consent_record_id IF NOT EXISTS FOR (n:ConsentRecord) REQUIRE n.id IS UNIQUE;
 
-CREATE INDEX transaction_returned_key IF NOT EXISTS FOR (n:Transaction) ON (n.returned_key);
 CREATE INDEX case_record_key_opened_at IF NOT EXISTS FOR (n:Case) ON (n.record_key, n.opened_at);
 CREATE INDEX consent_record_record_key_occurred_at IF NOT EXISTS FOR (n:ConsentRecord) ON (n.record_key, n.occurred_at);
 
@@ -25,7 +24,7 @@ CALL db.createRelationshipType('GAVE');
 
 UNWIND [
   'key', 'sku', 'stated_at', 'stated_hash', 'status', 'status_at', 'status_hash', 'tax', 'shipping', 'discount',
-  'coupon', 'returned_key', 'position', 'unit_price', 'brand', 'category', 'variant', 'price', 'stock', 'size', 'color',
+  'coupon', 'position', 'unit_price', 'brand', 'category', 'variant', 'price', 'stock', 'size', 'color',
   'season', 'url', 'image_url', 'introduced', 'interaction', 'channel', 'link', 'industry', 'employees', 'plan', 'revenue',
   'registration_number', 'subject', 'topic', 'satisfaction', 'platform', 'model', 'manufacturer', 'os_version',
   'app_version', 'purpose', 'lawful_basis', 'notice_id', 'notice_version', 'method', 'jurisdiction', 'signal',

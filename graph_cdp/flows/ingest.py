@@ -25,7 +25,7 @@ from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
-from graph_cdp.source.facts.write import write_facts
+from graph_cdp.source.facts.write import FactWriter
 from graph_cdp.source.model import Message
 from graph_cdp.source.repository import (
     LockedRecord,
@@ -102,7 +102,7 @@ class Ingest:
         await create_events(tx, events={self.new_id(): message for message in fresh})
         statements = [one for message in fresh for one in message.statements()]
         if statements:
-            await write_facts(tx, statements=statements, new_id=self.new_id)
+            await FactWriter(now=now, new_id=self.new_id).write(tx, statements=statements)
         if resolved.change_ids:
             await number_changes(tx, change_ids=resolved.change_ids)
         return outcomes

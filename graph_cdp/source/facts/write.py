@@ -1,47 +1,145 @@
 """Facts become nodes and relationships, on the records of their messages, in the transaction of the batch.
 
-Of several statements about one thing in a batch the newest is written, and it is compared with what the graph holds. The
-statements run in one order everywhere, each over rows sorted by key: two writers lock alike and never wait in a ring.
+The statements run in one order everywhere, each over rows sorted by key, so that two writers lock alike and do not wait in a
+ring. Each runs only where there is something for it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from graph_cdp.graph.queries import Tx
-from graph_cdp.source.facts.model import Statement, Transaction
-from graph_cdp.source.facts.repository import write_transactions
+from graph_cdp.ids import Millis
+from graph_cdp.source.facts import repository as graph
+from graph_cdp.source.facts import rows
+from graph_cdp.source.facts.model import (
+    Case,
+    Company,
+    Consent,
+    Device,
+    Interaction,
+    Product,
+    Statement,
+    Store,
+    Transaction,
+)
+from graph_cdp.source.facts.rows import Said
 
-T = TypeVar("T")
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactWriter:
+    """What writing facts needs beside them: the time at which they are written, and a source of ids."""
 
-async def write_facts(tx: Tx, *, statements: Iterable[Statement], new_id: Callable[[], str]) -> None:
-    """Write what these statements say."""
-    of_transactions = _newest(statements, Transaction, lambda fact: fact.key)
-    if of_transactions:
-        await write_transactions(
+    now: Millis
+    new_id: Callable[[], str]
+
+    async def write(self, tx: Tx, *, statements: Sequence[Statement]) -> None:
+        """Write what these statements say. The records and events of their messages are there, and locked."""
+        await self._catalogue(tx, statements)
+        await self._transactions(tx, statements)
+        await self._interactions(tx, statements)
+        await self._companies(tx, rows.of_kind(statements, Company))
+        await self._cases(tx, statements)
+        await self._devices(tx, statements)
+        consents = rows.of_kind(statements, Consent)
+        if consents:
+            await graph.append_consents(tx, consents=rows.consent_rows(consents, self.new_id), now=self.now)
+
+    async def _catalogue(self, tx: Tx, statements: Sequence[Statement]) -> None:
+        introduced = rows.introduced_rows(statements)
+        if introduced:
+            await graph.introduce_products(tx, products=introduced, now=self.now)
+        codes = rows.mentioned_stores(statements)
+        if codes:
+            await graph.introduce_stores(tx, codes=codes, now=self.now)
+        fed = [one for one in rows.of_kind(statements, Product) if not one.fact.introduces]
+        if fed:
+            products = [rows.product_row(one) for one in rows.newest(fed, lambda fact: fact.sku)]
+            await graph.write_products(tx, products=products, now=self.now)
+        stores = rows.newest(rows.of_kind(statements, Store), lambda fact: fact.code)
+        if stores:
+            await graph.write_stores(tx, stores=[rows.store_row(one) for one in stores], now=self.now)
+
+    async def _transactions(self, tx: Tx, statements: Sequence[Statement]) -> None:
+        said = rows.newest(rows.of_kind(statements, Transaction), lambda fact: fact.key)
+        if said:
+            await self._whole_transactions(tx, said)
+        statuses = rows.status_rows(statements, self.new_id)
+        if statuses:
+            await graph.write_statuses(tx, statuses=statuses)
+
+    async def _whole_transactions(self, tx: Tx, said: Sequence[Said[Transaction]]) -> None:
+        written = {
+            one.key: one
+            for one in await graph.write_transactions(
+                tx, transactions=[rows.transaction_row(one, self.new_id()) for one in said]
+            )
+        }
+        won = [one.fact for one in said if written[one.fact.key].wins]
+        again = {one.key for one in written.values() if one.stated_before}
+        with_lines = [rows.line_row(fact) for fact in won if fact.lines or fact.key in again]
+        if with_lines:
+            await graph.write_lines(tx, transactions=with_lines)
+        placed = [{"key": fact.key, "store": fact.store} for fact in won if fact.store or fact.key in again]
+        if placed:
+            in_order = sorted(placed, key=lambda row: row["store"] or "")
+            await graph.place_transactions(tx, transactions=in_order)
+        returns = [
+            {"key": fact.key, "order_key": fact.returns, "id": self.new_id()}
+            for fact in won
+            if fact.returns or fact.key in again
+        ]
+        if returns:
+            await graph.link_returns(tx, returns=sorted(returns, key=lambda row: row["order_key"] or ""))
+
+    async def _interactions(self, tx: Tx, statements: Sequence[Statement]) -> None:
+        said = rows.of_kind(statements, Interaction)
+        if said:
+            interactions = [
+                rows.interaction_row(one, self.new_id())
+                for one in sorted(said, key=lambda one: one.fact.campaign_key)
+            ]
+            await graph.note_interactions(tx, interactions=interactions, now=self.now)
+
+    async def _companies(self, tx: Tx, said: Sequence[Said[Company]]) -> None:
+        if not said:
+            return
+        sources = {one.fact.key: one.by.source for one in said}
+        locked = await graph.lock_companies(
             tx,
-            transactions=[_transaction(key, one, new_id()) for key, one in sorted(of_transactions.items())],
+            companies=[
+                {"key": key, "id": self.new_id(), "source": source} for key, source in sorted(sources.items())
+            ],
+            now=self.now,
         )
+        changes = [
+            {
+                "key": company.key,
+                "properties": rows.company_properties(
+                    dict(company.properties), [one for one in said if one.fact.key == company.key]
+                ),
+            }
+            for company in locked
+        ]
+        await graph.write_companies(tx, companies=[one for one in changes if one["properties"]])
+        members = [
+            {
+                "record_key": one.by.record_key,
+                "company_key": one.fact.key,
+                "since": one.by.occurred_at,
+            }
+            for one in said
+            if one.by.record_key is not None
+        ]
+        if members:
+            await graph.join_companies(tx, members=members)
 
+    async def _cases(self, tx: Tx, statements: Sequence[Statement]) -> None:
+        said = rows.newest(rows.of_kind(statements, Case), lambda fact: fact.key)
+        if said:
+            cases = [rows.case_row(one, self.new_id()) for one in said]
+            await graph.write_cases(tx, cases=cases, now=self.now)
 
-def _newest(statements: Iterable[Statement], kind: type[T], key: Callable[[T], str]) -> dict[str, Statement]:
-    found: dict[str, Statement] = {}
-    for one in statements:
-        if isinstance(one.fact, kind):
-            name = key(one.fact)
-            if name not in found or found[name].order < one.order:
-                found[name] = one
-    return found
-
-
-def _transaction(key: str, statement: Statement, id_: str) -> Mapping[str, Any]:
-    said = asdict(statement.fact)
-    return {
-        "key": key,
-        "id": id_,
-        "record_key": statement.record_key,
-        "stated_at": statement.occurred_at,
-        "stated_hash": statement.body_hash,
-        "properties": {name: said[name] for name in ("kind", "amount", "currency", "quantity")},
-    }
+    async def _devices(self, tx: Tx, statements: Sequence[Statement]) -> None:
+        said = rows.newest(rows.of_kind(statements, Device), lambda fact: "\n".join(fact.identifier))
+        if said:
+            await graph.write_devices(tx, devices=[rows.device_row(one) for one in said])
