@@ -9,6 +9,13 @@ RECORD_KINDS = {"user_id": "user", "email": "email", "phone": "phone", "anonymou
 """What a message's record may be named by, most identifying first, and how its key spells it."""
 
 
+IDENTIFYING_KINDS = frozenset({
+    "user_id", "customer_id", "national_id", "loyalty_card", "email", "phone", "anonymous_id", "advertising_id",
+})  # fmt: skip
+"""The kinds that may be said of somebody beside what names the record. A kind that nobody has ranked could join
+strangers."""
+
+
 class BadField(Invalid):
     """A member of a message that has the wrong type, is missing, or is too long."""
 
@@ -51,6 +58,19 @@ class Found:
                 f"{name} cannot be kept: it is longer than 1,024 bytes, or holds control characters."
             )
         return self.add(kind, raw, subject=True)
+
+    def add_stated(self, kind: str, raw: str) -> None:
+        """Hold an identifier that was sent as a kind and a value; the value of a `customer_id` is `source:id`.
+
+        Raises:
+            BadField: no such kind is known.
+        """
+        if kind not in IDENTIFYING_KINDS:
+            raise BadField(f"An identifier's kind is one of {', '.join(sorted(IDENTIFYING_KINDS))}.")
+        if kind == "customer_id":
+            source, _, row_id = raw.partition(":")
+            raw = customer_id(source, row_id, region=self.region) or ""
+        self.add(kind, raw)
 
     def record_key(self, source: str) -> RecordKey:
         """The key of the most identified record: user id, else e-mail, else phone, else anonymous id.
