@@ -1,9 +1,10 @@
 """The composition root: the only place that wires the parts of the service together."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from typing import cast
 
 from neo4j import AsyncDriver
 from starlette.applications import Starlette
@@ -14,14 +15,19 @@ from starlette.responses import JSONResponse, Response
 from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
+from graph_cdp.api.mutations.writes import RefusedInput, Writes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
-from graph_cdp.collect.dead_letters import bury_in
+from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.collect.json_body import JsonObject
+from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
+from graph_cdp.flows.give_verdict import GiveVerdict
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.flows.resolve_marked import ResolveMarked
+from graph_cdp.flows.write_org_units import WriteOrgUnits
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations
 from graph_cdp.graph.transactions import Graph
@@ -50,22 +56,29 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     keyring = Keyring(reading)
     readiness = Readiness(reading, load_migrations())
     batcher = _batcher(settings, graph, declared)
-    endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=settings.default_region)
+    bury = bury_in(graph)
+    region = settings.default_region
+    writes = Writes(
+        submit=batcher.submit,
+        bury=partial(_bury_inputs, bury),
+        give_verdict=_give_verdict(graph, declared),
+        write_org_units=WriteOrgUnits(graph=graph),
+        reading=reading,
+        region=region,
+        sources=declared.sources,
+    )
+    endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=region, writes=writes)
     collection = Collection(
         keyring=keyring,
         submit=batcher.submit,
-        bury=bury_in(graph),
-        region=settings.default_region,
+        bury=bury,
+        region=region,
         sources=declared.sources,
     )
-
     resolve_marked = ResolveMarked(
         graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
     )
-    warm_up = partial(
-        readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s
-    )
-
+    warm_up = partial(readiness.warm_up, schema, default_region=region, seconds_max=settings.warm_up_s)
     return Starlette(
         routes=[
             *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
@@ -73,6 +86,26 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         ],
         exception_handlers={HTTPException: _in_json},
         lifespan=_lifespan(driver, batcher, resolve_marked.run_until, lambda stop: warm_up(stopping=stop)),
+    )
+
+
+def _give_verdict(graph: Graph, declared: Declared) -> GiveVerdict:
+    return GiveVerdict(
+        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
+    )
+
+
+async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
+    """Keep refused inputs of mutations as every other door keeps what it refuses."""
+    await bury(
+        [
+            make_dead_letter(
+                {"messageId": one.message_id, **cast("JsonObject", one.said)},
+                refused=Refused(code=one.code, message=one.message),
+                receipt=Receipt(source=one.source, received_at=one.received_at, region=""),
+            )
+            for one in refused
+        ]
     )
 
 

@@ -1,9 +1,10 @@
-"""Who asks: the key in the request's headers, and the roles that may query."""
+"""Who asks: the key in the request's headers, and the roles that may query, or only change something."""
 
 from collections.abc import Mapping
 
 from graph_cdp.access.model import Principal, Role
 from graph_cdp.access.service import Keyring
+from graph_cdp.api.mutations.permissions import MUTATION_ROLES
 from graph_cdp.errors import Forbidden
 
 QUERY_ROLES: frozenset[Role] = frozenset({"admin", "app", "steward"})
@@ -18,16 +19,31 @@ def read_secret(headers: Mapping[str, str]) -> str | None:
     return headers.get("x-api-key")
 
 
+def may_query(principal: Principal) -> bool:
+    """Whether somebody may read; who may not can still call the mutations of its role, which show no person."""
+    return principal.role in QUERY_ROLES
+
+
 async def authorise(headers: Mapping[str, str], keyring: Keyring) -> Principal:
-    """Whoever sent these headers, if it may query.
+    """Whoever sent these headers, if it may do anything here.
 
     Raises:
         Unauthenticated: no good key.
-        Forbidden: the key's role may not query.
+        Forbidden: the key's role may neither query nor change anything.
     """
     principal = await keyring.authenticate(read_secret(headers))
-    if principal.role not in QUERY_ROLES:
-        raise Forbidden(
-            f"A key with the role {principal.role} may not query. Ask an administrator for one with the role app."
-        )
+    if not may_query(principal) and not may_mutate(principal):
+        raise may_not_query(principal)
     return principal
+
+
+def may_mutate(principal: Principal) -> bool:
+    """Whether there is a mutation that somebody may call."""
+    return any(principal.role in roles for roles in MUTATION_ROLES.values())
+
+
+def may_not_query(principal: Principal) -> Forbidden:
+    """The refusal of a query."""
+    return Forbidden(
+        f"A key with the role {principal.role} may not query. Ask an administrator for one with the role app."
+    )

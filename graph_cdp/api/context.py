@@ -6,16 +6,18 @@ import strawberry
 
 from graph_cdp.access.model import Principal, Role
 from graph_cdp.api.loaders import Loaders
-from graph_cdp.errors import Forbidden
+from graph_cdp.api.mutations.writes import Writes
+from graph_cdp.errors import Forbidden, Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One request: whoever asks, its loaders, and the region in which a phone number without a country is read."""
+    """One request: whoever asks, its loaders, the region in which a phone number without a country is read, and where mutations go."""
 
     principal: Principal
     loaders: Loaders
     default_region: str
+    writes: Writes | None = None
 
     def require(self, *roles: Role) -> None:
         """Go on only for one of these roles.
@@ -27,6 +29,16 @@ class Context:
             raise Forbidden(
                 f"A key with the role {self.principal.role} may not read this; {' or '.join(roles)} may."
             )
+
+    def require_writes(self) -> Writes:
+        """Where mutations go.
+
+        Raises:
+            Unavailable: this service only reads.
+        """
+        if self.writes is None:
+            raise Unavailable("This service takes no mutations; send it to one that does.")
+        return self.writes
 
 
 Info = strawberry.Info[Context, None]

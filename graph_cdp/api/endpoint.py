@@ -13,7 +13,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from graph_cdp.access.service import Keyring
-from graph_cdp.api.auth import authorise
+from graph_cdp.api.auth import authorise, may_not_query, may_query
 from graph_cdp.api.context import Context
 from graph_cdp.api.errors import (
     INTERNAL_MESSAGE,
@@ -27,6 +27,7 @@ from graph_cdp.api.errors import (
 )
 from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, REQUEST_SECONDS_MAX
 from graph_cdp.api.loaders import Loaders
+from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.api.schema import ApiSchema
 from graph_cdp.errors import GraphCdpError, Invalid
 from graph_cdp.graph.transactions import Graph
@@ -38,6 +39,7 @@ GRAPHQL_TYPE = "application/graphql-response+json"
 T = TypeVar("T")
 
 OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
+ONLY_MUTATIONS = {OperationType.MUTATION}
 
 
 class BodyTooLarge(Invalid):
@@ -89,6 +91,7 @@ class Endpoint:
     graph: Graph
     keyring: Keyring
     default_region: str
+    writes: Writes | None = None
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -112,7 +115,10 @@ class Endpoint:
             raise WrongMediaType(f"Send the body as JSON, with 'Content-Type: {JSON_TYPE}'.")
         operation = parse_operation(await read_body(request))
         context = Context(
-            principal=principal, loaders=Loaders(self.graph), default_region=self.default_region
+            principal=principal,
+            loaders=Loaders(self.graph),
+            default_region=self.default_region,
+            writes=self.writes,
         )
         body, executed = await _in_time(self._execute(operation, context))
         prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")
@@ -130,11 +136,13 @@ class Endpoint:
                 variable_values=operation.variables,
                 context_value=context,
                 operation_name=operation.operation_name,
-                allowed_operation_types=OPERATIONS,
+                allowed_operation_types=OPERATIONS if may_query(context.principal) else ONLY_MUTATIONS,
             )
         except MissingQueryError:
             raise Invalid("The body has no `query`.", code="BAD_REQUEST") from None
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
+            if not may_query(context.principal):
+                raise may_not_query(context.principal) from None
             message = "The document has no such operation: name one in `operationName`."
             raise Invalid(message, code="BAD_OPERATION") from None
         body: Body = {"data": result.data}

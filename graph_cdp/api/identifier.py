@@ -11,6 +11,16 @@ from graph_cdp.api.reads.person import HoldingRow, IdentifierRow
 LIST = "identifiers"
 
 
+@strawberry.input(
+    description="An identifier as a person would write it; it is normalised like those of sources."
+)
+class IdentifierInput:
+    """A kind and a raw value."""
+
+    kind: str = strawberry.field(description="What it is: `email`, `phone`, `user_id`, `loyalty_card`, …")
+    value: str = strawberry.field(description="The value, for example `Marie.Dupont@Example.com`.")
+
+
 @strawberry.type(
     description="A normalised value that may point at a person: an e-mail address, a card, a device."
 )

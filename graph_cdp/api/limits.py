@@ -23,10 +23,13 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     ValidationContext,
     ValidationRule,
+    ValueNode,
     VariableNode,
     get_operation_ast,
 )
@@ -169,11 +172,28 @@ class _Costs:
         if field is None or not isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType)):
             return 0
         inner = self.of(kind, node.selection_set)
+        if parent is self._schema.mutation_type:
+            return self._count_inputs(node) + 1 + inner
         if parent.name.endswith(("Connection", "Edge")):
             return inner  # a row, its edge and its node are counted once, where the page is asked for
         if "first" in field.args:
             return self._page(node) * (1 + inner)
         return (PLAIN_LIST_NODES if is_list else 1) * (1 + inner)
+
+    def _count_inputs(self, node: FieldNode) -> int:
+        """The elements of all lists in the arguments of a mutation, lists within lists too: each is something to write."""
+        return sum(self._count_elements(argument.value) for argument in node.arguments or ())
+
+    def _count_elements(self, value: ValueNode) -> int:
+        match value:
+            case ListValueNode(values=values):
+                return sum(1 + self._count_elements(one) for one in values)
+            case ObjectValueNode(fields=fields):
+                return sum(self._count_elements(field.value) for field in fields)
+            case VariableNode(name=name):
+                return _count_elements(self._variables.get(name.value))
+            case _:
+                return 0
 
     def _page(self, node: FieldNode) -> int:
         given = next(
@@ -185,6 +205,15 @@ class _Costs:
             return _bounded(int(given.value))
         value = self._variables.get(given.name.value) if isinstance(given, VariableNode) else None
         return _bounded(value) if isinstance(value, int) else PAGE_MAX
+
+
+def _count_elements(value: object) -> int:
+    """The elements of the lists in the value of a variable. Its depth is that of JSON, which the parser bounds."""
+    if isinstance(value, list):
+        return sum(1 + _count_elements(one) for one in cast("list[object]", value))
+    if isinstance(value, dict):
+        return sum(_count_elements(one) for one in cast("dict[str, object]", value).values())
+    return 0
 
 
 def _bounded(size: int) -> int:
@@ -208,7 +237,7 @@ def count_nodes(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
 ) -> int:
-    """The nodes that a valid operation may return at most, by its page sizes."""
+    """The nodes that a valid operation may return or write at most, by its page sizes and the lists in its inputs."""
     defaults = {
         definition.variable.name.value: int(definition.default_value.value)
         for definition in operation.variable_definitions or ()
@@ -219,7 +248,7 @@ def count_nodes(
 
 
 class CostLimit(SchemaExtension):
-    """Refuses an operation whose page sizes ask for more than `COST_MAX` nodes."""
+    """Refuses an operation whose page sizes and inputs make more than `COST_MAX` nodes."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
@@ -232,6 +261,6 @@ class CostLimit(SchemaExtension):
         if document and operation:
             cost = count_nodes(self._schema, document, operation, context.variables or {})
             if cost > COST_MAX:
-                message = f"The page sizes ask for up to {cost} nodes; at most {COST_MAX} are allowed. Ask for smaller pages."
+                message = f"The page sizes and inputs make up to {cost} nodes; at most {COST_MAX} are allowed. Ask for smaller pages."
                 raise GraphQLError(message, operation, extensions={"code": "QUERY_TOO_COSTLY"})
         yield

@@ -12,8 +12,10 @@ from strawberry.types import ExecutionContext
 from graph_cdp.api.context import Info
 from graph_cdp.api.errors import BadId, BadIdentifier, log_unexpected
 from graph_cdp.api.event import Event
-from graph_cdp.api.identifier import Identifier
+from graph_cdp.api.identifier import Identifier, IdentifierInput
 from graph_cdp.api.limits import TOKENS_MAX, CostLimit, ShapeLimits
+from graph_cdp.api.mutation import Mutation
+from graph_cdp.api.mutations.permissions import MutationGate
 from graph_cdp.api.node import DATE_TIME, Node, Timestamp, parse_id, split_global_id
 from graph_cdp.api.person import Person
 from graph_cdp.api.source_record import SourceRecord, find_record
@@ -30,16 +32,6 @@ class ContestedIdentifier(Conflict):
     """The identifier points at several people, so at none."""
 
     code = "CONTESTED_IDENTIFIER"
-
-
-@strawberry.input(
-    description="An identifier as a person would write it; it is normalised like those of sources."
-)
-class IdentifierInput:
-    """A kind and a raw value."""
-
-    kind: str = strawberry.field(description="What it is: `email`, `phone`, `user_id`, `loyalty_card`, …")
-    value: str = strawberry.field(description="The value, for example `Marie.Dupont@Example.com`.")
 
 
 @strawberry.type(description="Where every reading starts.")
@@ -155,6 +147,7 @@ class ApiSchema(strawberry.Schema):
 def _build() -> ApiSchema:
     return ApiSchema(
         query=Query,
+        mutation=Mutation,
         types=[SourceRecord, Identifier, Event, Transaction],
         config=StrawberryConfig(
             auto_camel_case=False, disable_field_suggestions=True, scalar_map={Timestamp: DATE_TIME}
@@ -165,6 +158,7 @@ def _build() -> ApiSchema:
             lambda: ParserCache(maxsize=DOCUMENTS_KEPT),
             lambda: ValidationCache(maxsize=DOCUMENTS_KEPT),
             lambda: CostLimit(schema.core),
+            MutationGate,
         ],
     )
 

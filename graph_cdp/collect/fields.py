@@ -3,15 +3,9 @@
 from collections.abc import Mapping
 
 from graph_cdp.collect.json_body import JsonObject, JsonValue
-from graph_cdp.errors import Invalid
+from graph_cdp.intake.identifiers import BadField
 
 EMPTY: JsonObject = {}
-
-
-class BadField(Invalid):
-    """A member of a message that has the wrong type, is missing, or is too long."""
-
-    code = "INVALID_FIELD"
 
 
 def read_text(body: Mapping[str, JsonValue], name: str, *, at: str = "") -> str | None:

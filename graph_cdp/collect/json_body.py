@@ -14,8 +14,8 @@ from typing import TypeAlias, cast
 
 import orjson
 
-from graph_cdp.collect.limits import JSON_DEPTH_MAX
 from graph_cdp.errors import Invalid
+from graph_cdp.intake.limits import JSON_DEPTH_MAX
 
 INTEGER_DIGITS_MAX = 20
 INTEGER_MIN, INTEGER_MAX = -(2**63), 2**63 - 1

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from graph_cdp.collect.fields import BadField, read_id, read_object, read_text
-from graph_cdp.collect.identifiers import Found, NoIdentity, add_external_ids
+from graph_cdp.collect.external_ids import add_external_ids
+from graph_cdp.collect.fields import read_id, read_object, read_text
 from graph_cdp.collect.json_body import JsonObject, JsonValue, find_fault, write_json
-from graph_cdp.collect.limits import EVENT_BYTES_MAX, MESSAGE_ID_CHARACTERS_MAX, NAME_CHARACTERS_MAX
-from graph_cdp.collect.times import correct_clock, parse_iso, require_plausible
 from graph_cdp.collect.traits import person_traits, read_loyalty_card, read_traits, read_verified
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
-from graph_cdp.matching.normalise import normalise_trait
+from graph_cdp.intake.identifiers import BadField, Found, NoIdentity
+from graph_cdp.intake.limits import EVENT_BYTES_MAX, MESSAGE_ID_CHARACTERS_MAX, NAME_CHARACTERS_MAX
+from graph_cdp.intake.record import normalise_traits
+from graph_cdp.intake.times import correct_clock, parse_iso, require_plausible
 from graph_cdp.source.business_rules.model import NO_RULES, SourceRules
 from graph_cdp.source.business_rules.rules import judge
 from graph_cdp.source.model import IdentifierKey, Message
@@ -145,12 +146,6 @@ def read_occurred_at(body: Mapping[str, JsonValue], *, received: Millis) -> Mill
     return require_plausible(
         correct_clock(original=original, sent=times["sentAt"], received=received), received=received
     )
-
-
-def normalise_traits(raw: Mapping[str, str], *, region: str) -> dict[str, str]:
-    """Traits in their normal form; what is no value of its trait (a phone of three digits) is left out."""
-    normal = {name: normalise_trait(name, value, region=region) for name, value in raw.items()}
-    return {name: value for name, value in normal.items() if value is not None}
 
 
 def _write_payload(body: JsonObject) -> bytes:

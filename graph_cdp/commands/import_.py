@@ -12,7 +12,6 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from graph_cdp.access.service import system_clock
 from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RowReceipt, require_source
 from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.keys import with_graph
 from graph_cdp.commands.migrate import apply
@@ -20,6 +19,7 @@ from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.intake.record import RowReceipt, require_source
 from graph_cdp.settings import Settings
 
 SOME_REJECTED = 3

@@ -11,7 +11,6 @@ from threading import Event
 from typing import Protocol
 
 from graph_cdp.collect.importer import Import, Rejection, import_file
-from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.demo.keys import WEB_SOURCE
 from graph_cdp.demo.repository import count_messages
 from graph_cdp.demo.sources import DemoSource
@@ -22,6 +21,7 @@ from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import Millis
+from graph_cdp.intake.record import RowReceipt
 
 
 class Told(Protocol):

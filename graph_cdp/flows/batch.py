@@ -73,7 +73,8 @@ def fold_records(
     """How the messages change the records that they are about."""
     by_record: dict[RecordKey, list[Message]] = {}
     for message in messages:
-        by_record.setdefault(message.record_key, []).append(message)
+        if message.record_key is not None:
+            by_record.setdefault(message.record_key, []).append(message)
     return {
         key: RecordChange(
             key=key,

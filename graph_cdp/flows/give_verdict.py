@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from neo4j import AsyncManagedTransaction
+from neo4j.exceptions import ConstraintError
 
 from graph_cdp.errors import Conflict, Invalid, NotFound
+from graph_cdp.flows.once import store_once
+from graph_cdp.flows.outcome import ACCEPTED, Outcome
 from graph_cdp.flows.resolve_marked import resolve_whole_components
 from graph_cdp.golden_record.model import Survivorship
 from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
@@ -17,6 +20,7 @@ from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.service import ComponentGrew, Resolver
 from graph_cdp.identity.verdicts import contradicts
 from graph_cdp.ids import Millis, RecordId, RecordKey, new_id
+from graph_cdp.source.model import Message
 
 GIVE_VERDICT = load_query("procedures/give_verdict")
 LOCK_RECORDS_BY_ID = load_query("identity/lock_records_by_id")
@@ -63,6 +67,14 @@ class GiveVerdict:
             ConflictingVerdicts: earlier verdicts say otherwise by a chain; take one of them back first, by a newer
                 verdict on the same pair.
         """
+        await self.once(verdict, message=None)
+        return verdict.id
+
+    async def once(self, verdict: NewVerdict, *, message: Message | None) -> Outcome:
+        """As a call does, unless this message, which asks for the verdict, is stored already; what became of it.
+
+        Raises what a call does.
+        """
         longest = max(len(verdict.left), len(verdict.right))
         if not verdict.left or not verdict.right or longest > SIDE_RECORDS_MAX:
             raise Invalid(f"Each side of a verdict names 1 to {SIDE_RECORDS_MAX} records.")
@@ -70,13 +82,17 @@ class GiveVerdict:
             raise Invalid("A record is on both sides of the verdict; name it on one.")
         for _ in range(TRIES):
             try:
-                return await self.graph.write(self._in_transaction, verdict)
-            except ComponentGrew:
+                return await self.graph.write(self._in_transaction, verdict, message)
+            except (ComponentGrew, ConstraintError):
                 continue
         raise ComponentGrew("Many writers are changing the same people at once; try again.")
 
-    async def _in_transaction(self, tx: AsyncManagedTransaction, verdict: NewVerdict) -> str:
+    async def _in_transaction(
+        self, tx: AsyncManagedTransaction, verdict: NewVerdict, message: Message | None
+    ) -> Outcome:
         now = self.clock()
+        if message and (outcome := await store_once(tx, message=message, new_id=self.new_id)) is not ACCEPTED:
+            return outcome
         key_of = await lock_records_by_id(tx, record_ids=verdict.left | verdict.right)
         if len(key_of) < len(verdict.left | verdict.right):
             raise NotFound("There is no record of one of these ids.")
@@ -89,7 +105,7 @@ class GiveVerdict:
             )
         resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id, records_max=None)
         await resolve_whole_components(tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship)
-        return verdict.id
+        return ACCEPTED
 
 
 async def lock_records_by_id(tx: Tx, *, record_ids: frozenset[RecordId]) -> Mapping[RecordId, RecordKey]:

@@ -31,6 +31,7 @@ from graph_cdp.source.repository import (
     LockedRecord,
     NewRecord,
     create_events,
+    create_events_about_nobody,
     find_messages,
     lock_records,
     write_records,
@@ -99,7 +100,7 @@ class Ingest:
             )
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
-        await create_events(tx, events={self.new_id(): message for message in fresh})
+        await self._create_events(tx, fresh)
         statements = [one for message in fresh for one in message.statements()]
         if statements:
             await FactWriter(now=now, new_id=self.new_id).write(tx, statements=statements)
@@ -108,11 +109,22 @@ class Ingest:
         return outcomes
 
     def _records(self, messages: Sequence[Message]) -> list[NewRecord]:
-        sources = {message.record_key: message.source for message in messages}
+        sources = {
+            message.record_key: message.source for message in messages if message.record_key is not None
+        }
         return [
             NewRecord(key=key, id=RecordId(self.new_id()), source=source, kind=key.split(":", 2)[1])
             for key, source in sources.items()
         ]
+
+    async def _create_events(self, tx: AsyncManagedTransaction, messages: Sequence[Message]) -> None:
+        events = {self.new_id(): message for message in messages}
+        of_records = {id_: message for id_, message in events.items() if message.record_key is not None}
+        if of_records:
+            await create_events(tx, events=of_records)
+        if len(of_records) < len(events):
+            about_nobody = {id_: message for id_, message in events.items() if message.record_key is None}
+            await create_events_about_nobody(tx, events=about_nobody)
 
     async def _write_state(
         self,

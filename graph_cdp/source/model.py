@@ -38,7 +38,7 @@ class Message:
     """One accepted message or row, normalised.
 
     `record_key` names the record it is about: the most identified one (DESIGN: user id, else e-mail, else
-    phone, else anonymous id; a row by its own id). `traits` are normalised and limited to `TRAITS`;
+    phone, else anonymous id; a row by its own id); None for what is about nobody (a product, a store). `traits` are normalised and limited to `TRAITS`;
     `complete` says that they, and the identifiers, are the whole state of the record (a row), not an addition
     to it (a Segment message). `verified` names the traits whose values the source has verified, `flags` the
     business rules that flagged or mended a value. `occurred_at` is the source's time, corrected for its clock; `payload` is the
@@ -49,7 +49,7 @@ class Message:
     source: str
     message_id: str
     type: MessageType
-    record_key: RecordKey
+    record_key: RecordKey | None
     occurred_at: Millis
     received_at: Millis
     payload: str

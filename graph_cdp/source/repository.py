@@ -1,10 +1,10 @@
 """The statements about sources, their records, messages and transactions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_cdp.graph.queries import Tx, fetch_one, fetch_rows, load_query, run
+from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, fetch_rows, load_query, run
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.business_rules.model import DeclaredSource, OrgUnit
 from graph_cdp.source.model import TRAITS, IdentifierKey, Message
@@ -14,6 +14,9 @@ LOCK_RECORDS = load_query("source/lock_records")
 FIND_MESSAGES = load_query("source/find_messages")
 WRITE_RECORDS = load_query("source/write_records")
 CREATE_EVENTS = load_query("source/create_events")
+CREATE_EVENTS_ABOUT_NOBODY = load_query("source/create_events_about_nobody")
+FIND_STORED = load_query("source/find_stored")
+LOCK_ORG_UNITS = load_query("source/lock_org_units")
 DECLARE_ORG_UNITS = load_query("source/declare_org_units")
 DECLARE_SOURCES = load_query("source/declare_sources")
 
@@ -37,6 +40,15 @@ class LockedRecord:
     state: RecordState
     person_id: PersonId | None
     verdict_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """Where a stored message hangs: its record and the person that it resolves to now; None for what is about nobody."""
+
+    message_id: str
+    record_id: RecordId | None
+    person_id: PersonId | None
 
 
 async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> dict[RecordKey, LockedRecord]:
@@ -111,25 +123,44 @@ def _verified(state: RecordState) -> list[str]:
 async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:
     """Store messages as events, each on its record; `events` is by the opaque id that the event gets."""
     rows = [
-        {
-            "record_key": message.record_key,
-            "properties": {
-                "id": id_,
-                "source": message.source,
-                "message_id": message.message_id,
-                "type": message.type,
-                "name": message.name,
-                "occurred_at": message.occurred_at,
-                "received_at": message.received_at,
-                "record_key": message.record_key,
-                "payload": message.payload,
-                "body_hash": message.body_hash,
-                "flags": list(message.flags) or None,
-            },
-        }
+        {"record_key": message.record_key, "properties": _event(id_, message)}
         for id_, message in events.items()
     ]
     await run(tx, CREATE_EVENTS, events=rows)
+
+
+async def create_events_about_nobody(tx: Tx, *, events: Mapping[str, Message]) -> None:
+    """Store messages that are about nobody; `events` is by the opaque id that the event gets."""
+    await run(
+        tx, CREATE_EVENTS_ABOUT_NOBODY, events=[_event(id_, message) for id_, message in events.items()]
+    )
+
+
+def _event(id_: str, message: Message) -> Mapping[str, Any]:
+    return {
+        "id": id_,
+        "source": message.source,
+        "message_id": message.message_id,
+        "type": message.type,
+        "name": message.name,
+        "occurred_at": message.occurred_at,
+        "received_at": message.received_at,
+        "record_key": message.record_key,
+        "payload": message.payload,
+        "body_hash": message.body_hash,
+        "flags": list(message.flags) or None,
+    }
+
+
+async def find_stored(tx: Tx, *, messages: Iterable[tuple[str, str]]) -> list[StoredMessage]:
+    """Where the messages of these (source, message id) hang now; none for what is not stored."""
+    pairs = [{"source": source, "message_id": message_id} for source, message_id in messages]
+    return [StoredMessage(**row.data()) for row in await fetch_all(tx, FIND_STORED, messages=pairs)]
+
+
+async def lock_org_units(tx: Tx) -> list[OrgUnit]:
+    """All units, locked until the commit."""
+    return [OrgUnit(**row.data()) for row in await fetch_all(tx, LOCK_ORG_UNITS)]
 
 
 async def declare_org_units(tx: Tx, *, org_units: Sequence[OrgUnit]) -> None:

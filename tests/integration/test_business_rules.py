@@ -16,13 +16,13 @@ from graph_cdp.collect.dead_letters import bury_in
 from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.collect.importer import Import, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.flows.declared import parse_declared, write_declared
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.golden_record.service import golden_record_in_scope, recompute_golden_records
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import PersonId, new_id
+from graph_cdp.intake.record import RowReceipt
 from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j

@@ -82,7 +82,7 @@ async def test_page_sizes_that_ask_for_too_much_are_refused(api_client: httpx.As
 
     assert codes(default) == ["QUERY_TOO_COSTLY"]
     assert default.json()["errors"][0]["message"] == (
-        "The page sizes ask for up to 10201 nodes; at most 10000 are allowed. Ask for smaller pages."
+        "The page sizes and inputs make up to 10201 nodes; at most 10000 are allowed. Ask for smaller pages."
     )
     assert "errors" not in most.json()
     assert codes(more) == ["QUERY_TOO_COSTLY"]

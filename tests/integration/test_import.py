@@ -7,10 +7,10 @@ import pytest
 from graph_cdp.access.service import system_clock
 from graph_cdp.collect.importer import Import, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.intake.record import RowReceipt
 from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j

@@ -9,9 +9,9 @@ import pytest
 from graph_cdp.collect.files import Row, UnreadRow, read_rows
 from graph_cdp.collect.importer import Import, RejectedFile, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import BadMapping, parse_mapping
-from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
+from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.model import Message
 
 RECEIPT = RowReceipt(source="crm", received_at=1_767_268_800_000, region="FR")

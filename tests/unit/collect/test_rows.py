@@ -6,9 +6,10 @@ import pytest
 
 from graph_cdp.collect.files import Row
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RecordState, RowReceipt, parse_row, record_message, require_source
+from graph_cdp.collect.rows import parse_row
 from graph_cdp.collect.segment import Refused
 from graph_cdp.errors import Invalid
+from graph_cdp.intake.record import RecordState, RowReceipt, record_message, require_source
 from graph_cdp.source.facts.model import Transaction
 from graph_cdp.source.model import IdentifierKey, Message
 

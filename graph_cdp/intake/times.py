@@ -2,11 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from graph_cdp.collect.limits import EARLIEST_MS, FUTURE_MS_MAX
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+FUTURE_MS_MAX = 24 * 3600 * 1000
+"""How far ahead of our clock a message may have occurred: a whole day is a wrong time zone, more is a wrong date."""
+
+EARLIEST_MS = -2_208_988_800_000
+"""1900-01-01T00:00:00Z. No source tells of anything earlier; a year 0001 is an unset date."""
 
 
 class BadTime(Invalid):

@@ -1,9 +1,5 @@
 """Which identifiers a message or row holds, and which record it is about."""
 
-from collections.abc import Mapping
-
-from graph_cdp.collect.fields import BadField, read_array, read_id, read_object, read_text
-from graph_cdp.collect.json_body import JsonValue
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import RecordKey
 from graph_cdp.matching.normalise import Junk, Normalised, Unusable, normalise_identifier
@@ -12,20 +8,18 @@ from graph_cdp.source.model import IdentifierKey
 RECORD_KINDS = {"user_id": "user", "email": "email", "phone": "phone", "anonymous_id": "anonymous"}
 """What a message's record may be named by, most identifying first, and how its key spells it."""
 
-EXTERNAL_KINDS = {
-    "user_id": "user_id",
-    "customer_id": "customer_id",
-    "national_id": "national_id",
-    "loyalty_card": "loyalty_card",
-    "email": "email",
-    "phone": "phone",
-    "anonymous_id": "anonymous_id",
-    "advertising_id": "advertising_id",
-    "android.idfa": "advertising_id",
-    "ios.idfa": "advertising_id",
-}
-"""The types of external ids that identify people, and our kinds. Others stay in the payload: a kind that nobody has
-ranked could join strangers."""
+
+IDENTIFYING_KINDS = frozenset({
+    "user_id", "customer_id", "national_id", "loyalty_card", "email", "phone", "anonymous_id", "advertising_id",
+})  # fmt: skip
+"""The kinds that may be said of somebody beside what names the record. A kind that nobody has ranked could join
+strangers."""
+
+
+class BadField(Invalid):
+    """A member of a message that has the wrong type, is missing, or is too long."""
+
+    code = "INVALID_FIELD"
 
 
 class NoIdentity(Invalid):
@@ -65,6 +59,19 @@ class Found:
             )
         return self.add(kind, raw, subject=True)
 
+    def add_stated(self, kind: str, raw: str) -> None:
+        """Hold an identifier that was sent as a kind and a value; the value of a `customer_id` is `source:id`.
+
+        Raises:
+            BadField: no such kind is known.
+        """
+        if kind not in IDENTIFYING_KINDS:
+            raise BadField(f"An identifier's kind is one of {', '.join(sorted(IDENTIFYING_KINDS))}.")
+        if kind == "customer_id":
+            source, _, row_id = raw.partition(":")
+            raw = customer_id(source, row_id, region=self.region) or ""
+        self.add(kind, raw)
+
     def record_key(self, source: str) -> RecordKey:
         """The key of the most identified record: user id, else e-mail, else phone, else anonymous id.
 
@@ -82,32 +89,6 @@ class Found:
     def sorted_keys(self) -> tuple[IdentifierKey, ...]:
         """All identifiers, by kind and value, so that equal messages are equal."""
         return tuple(sorted(self.keys, key=lambda key: (key.kind, key.value)))
-
-
-def add_external_ids(found: Found, context: Mapping[str, JsonValue]) -> None:
-    """Hold `context.externalIds` and the advertising id of `context.device`.
-
-    A `customer_id` is the key of a row of another source, which `collection` names. An encoded id (a hash) is
-    left out: it is no value of its kind.
-
-    Raises:
-        BadField: they are not of the shape that Segment's specification gives.
-    """
-    at = "context.externalIds."
-    for entry in read_array(context, "externalIds", at="context."):
-        if not isinstance(entry, dict):
-            raise BadField("context.externalIds must hold objects.")
-        value, kind = read_id(entry, "id", at=at), read_text(entry, "type", at=at)
-        collection = read_text(entry, "collection", at=at)
-        if value is None or kind is None or read_text(entry, "encoding", at=at) not in {None, "none"}:
-            continue
-        kind = EXTERNAL_KINDS.get(kind)
-        if kind == "customer_id":
-            found.add(kind, customer_id(collection, value, region=found.region) if collection else None)
-        elif kind:
-            found.add(kind, value)
-    device = read_object(context, "device", at="context.")
-    found.add("advertising_id", read_id(device, "advertisingId", at="context.device."))
 
 
 def customer_id(source: str, row_id: str, *, region: str) -> str | None:

@@ -1,0 +1,13 @@
+"""How much one message may hold, and why, by whichever door it comes. Those of Segment are kept, so that its clients fit."""
+
+EVENT_BYTES_MAX = 32 * 1024
+"""One message as compact JSON (UTF-8), with what it takes from its batch. Segment's limit: its clients refuse more."""
+
+MESSAGE_ID_CHARACTERS_MAX = 100
+"""Segment's limit; the id is indexed."""
+
+NAME_CHARACTERS_MAX = 500
+"""The name of an event, page or screen: they are read in lists and menus."""
+
+JSON_DEPTH_MAX = 32
+"""Objects and arrays inside one another, the message itself being the first. No client nests deeper than 10."""
