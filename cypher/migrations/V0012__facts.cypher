@@ -28,7 +28,7 @@ UNWIND [
   'season', 'url', 'image_url', 'introduced', 'interaction', 'channel', 'link', 'industry', 'employees', 'plan', 'revenue',
   'registration_number', 'subject', 'topic', 'satisfaction', 'platform', 'model', 'manufacturer', 'os_version',
   'app_version', 'purpose', 'lawful_basis', 'notice_id', 'notice_version', 'method', 'jurisdiction', 'signal',
-  'recorded_at'
+  'recorded_at', 'confirmed_at'
 ] AS name
 CALL db.createProperty(name)
 RETURN count(*);

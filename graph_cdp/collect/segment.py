@@ -5,12 +5,13 @@ https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/ 
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from graph_cdp.collect.external_ids import add_external_ids
 from graph_cdp.collect.fields import read_id, read_object, read_text
 from graph_cdp.collect.json_body import JsonObject, JsonValue, find_fault, write_json
+from graph_cdp.collect.meaning.facts import read_facts
 from graph_cdp.collect.traits import person_traits, read_loyalty_card, read_traits, read_verified
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
@@ -90,7 +91,7 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
     if kind == "alias":
         _add_alias(found, body)
     body_hash = hash_body(body)
-    return Message(
+    message = Message(
         source=receipt.source,
         message_id=_read_message_id(body) or derive_message_id(body, body_hash=body_hash, receipt=receipt),
         type=kind,
@@ -103,8 +104,9 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         traits=normalise_traits(judged.traits, region=judged.region),
         identifiers=found.sorted_keys(),
         verified=judged.verified,
-        flags=judged.flags,
     )
+    said_beside = read_facts(body, message, found)
+    return replace(message, facts=said_beside.facts, flags=(*judged.flags, *said_beside.flags))
 
 
 def hash_body(body: Mapping[str, JsonValue]) -> str:

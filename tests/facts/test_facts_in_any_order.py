@@ -12,6 +12,7 @@ from graph_cdp.source.facts.model import (
     Case,
     Company,
     Consent,
+    ConsentState,
     Device,
     Interaction,
     Line,
@@ -34,6 +35,10 @@ def order(
         key="shop:o1", kind="order", amount=amount, status="completed", lines=lines, store=store
     )
     return message(number, fact, at=at, user=user)
+
+
+def stamp(state: ConsentState) -> Consent:
+    return Consent(purpose="ads", channel="web", state=state, about=("anonymous_id", "a1"), repeats=True)
 
 
 HISTORIES: dict[str, Callable[[], Sequence[Message]]] = {
@@ -83,6 +88,11 @@ HISTORIES: dict[str, Callable[[], Sequence[Message]]] = {
             2, Device(identifier=("anonymous_id", "a1"), platform="ios", model="X"), at=2, anonymous="a1"
         ),
         message(3, Device(identifier=("anonymous_id", "a1"), platform="android"), at=1, anonymous="a1"),
+    ],
+    "a choice that every page repeats, and that is taken back": lambda: [
+        *(message(n, stamp("given"), at=n * 1000, anonymous="a1") for n in (1, 2)),
+        message(3, stamp("refused"), at=3_000, anonymous="a1"),
+        message(4, stamp("given"), at=4_000, anonymous="a1"),
     ],
     "a mailing, and consent withdrawn": lambda: [
         message(1, Interaction(campaign_key="shop:spring", kind="opened")),

@@ -171,7 +171,8 @@ class Consent:
     """One statement about one purpose on one channel, after ISO/IEC TS 27560: append-only, never corrected.
 
     `about` is the (kind, value) of the contact point or device that it is about, one of the message's identifiers; None
-    for an objection that covers the whole person.
+    for an objection that covers the whole person. `repeats` says that the message only repeats what was chosen before,
+    as every page view does: the repetitions of a day are one record, from `occurred_at` to `confirmed_at`.
     """
 
     purpose: str
@@ -186,6 +187,7 @@ class Consent:
     jurisdiction: str | None = None
     signal: str | None = None
     """The raw string of a signal (IAB TCF, Google Consent Mode), as it was received."""
+    repeats: bool = False
 
 
 Fact: TypeAlias = (

@@ -6,7 +6,6 @@ Of several statements about one thing only the newest is written; the query comp
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from graph_cdp.ids import Millis
@@ -25,6 +24,8 @@ from graph_cdp.source.facts.model import (
 )
 
 T = TypeVar("T")
+
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,22 +201,39 @@ def device_row(said: Said[Device]) -> dict[str, Any]:
 
 
 def consent_rows(consents: Iterable[Said[Consent]], new_id: Callable[[], str]) -> list[dict[str, Any]]:
-    """Rows of `append_consents`. The id is a function of the message and the place in it, so that it is there once."""
+    """Rows of `append_consents`, one an id, by contact point. The id is a function of what is said, so that it is there
+    once; what one batch repeats is one row, from the first time to the last.
+    """
     place: dict[tuple[str, str], int] = {}
-    rows: list[tuple[tuple[str, str], dict[str, Any]]] = []
-    for one in consents:
+    rows: dict[str, dict[str, Any]] = {}
+    for one in sorted(consents, key=lambda one: (one.fact.about or ("", ""), one.by.occurred_at)):
         message = one.by.source, one.by.message_id
         place[message] = place.get(message, 0) + 1
-        identity = "\n".join((*message, str(place[message])))
-        said = properties(one.fact, without=("about",)) | {
-            "source": one.by.source,
-            "occurred_at": one.by.occurred_at,
-        }
+        id_ = _consent_id(one, place[message])
         row = {
-            "id": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
+            "id": id_,
             "record_key": one.by.record_key,
             "about": [*one.fact.about, new_id()] if one.fact.about else None,
-            "properties": said,
+            "first_at": one.by.occurred_at,
+            "properties": properties(one.fact, without=("about", "repeats")) | {"source": one.by.source},
         }
-        rows.append((one.fact.about or ("", ""), row))
-    return [row for _, row in sorted(rows, key=itemgetter(0))]
+        rows.setdefault(id_, row)["last_at"] = one.by.occurred_at
+    return list(rows.values())
+
+
+def _consent_id(said: Said[Consent], place: int) -> str:
+    fact, by = said.fact, said.by
+    identity: tuple[object, ...] = (by.source, by.message_id, place)
+    if fact.repeats:
+        day = by.occurred_at // DAY_MS
+        identity = (
+            by.record_key,
+            *(fact.about or ()),
+            fact.purpose,
+            fact.channel,
+            fact.state,
+            fact.signal,
+            day,
+        )
+    text = "\n".join(str(part) for part in identity)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,1 @@
+"""What messages mean beside who somebody is: purchases, mailings, consents, firms, cases, devices."""
