@@ -178,3 +178,26 @@ async def test_what_is_about_nobody_makes_no_person_and_keeps_its_key(
         {"message_id": "k2", "name": "store", "record_key": None, "records": 0},
     ]
     assert await query(graph, "MATCH (p:Person) RETURN count(p) AS people") == [{"people": 0}]
+
+
+async def test_a_verdict_that_contradicts_earlier_ones_is_refused(
+    service: httpx.AsyncClient, graph: Graph
+) -> None:
+    steward = await caller(service, graph, "steward")
+    records = [{"idempotency_key": f"k{row}", "row_id": str(row)} for row in (1, 2, 3)]
+    one, two, three = [
+        record["record_id"] for record in await steward.call(WRITE_RECORDS, source="crm", records=records)
+    ]
+    for key, left, right in (("v1", one, two), ("v2", two, three)):
+        assert (await steward.call(GIVE_VERDICT, input=verdict(key, "SAME", left, right)))["error"] is None
+
+    refused = await steward.call(GIVE_VERDICT, input=verdict("v3", "NOT_SAME", one, three))
+
+    assert refused["error"]["code"] == "CONFLICTING_VERDICTS"
+    assert await query(graph, "MATCH (v:Verdict) RETURN count(v) AS verdicts") == [{"verdicts": 2}]
+    assert await query(
+        graph, "MATCH (e:Event) WHERE e.name = 'verdict' RETURN e.message_id AS id ORDER BY id"
+    ) == [
+        {"id": "v1"},
+        {"id": "v2"},
+    ]

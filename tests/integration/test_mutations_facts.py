@@ -29,6 +29,30 @@ ORDER = {
     "lines": [{"sku": "SKU-12", "name": "Linen shirt", "quantity": 2, "unit_price": 59.9}],
 }
 
+EMAIL = {"kind": "email", "value": "Marie@Example.com"}
+CONSENT = {
+    "idempotency_key": "c1",
+    "about": {"user_id": "u1"},
+    "occurred_at": "2026-01-01T00:00:00Z",
+    "notice_id": "privacy",
+    "notice_version": "2026-01",
+    "method": "web form",
+    "jurisdiction": "FR",
+    "statements": [
+        {"purpose": "newsletter", "channel": "EMAIL", "state": "GIVEN", "contact_point": EMAIL},
+        {
+            "purpose": "profiling",
+            "channel": "WEB",
+            "state": "REFUSED",
+            "lawful_basis": "LEGITIMATE_INTERESTS",
+        },
+    ],
+}
+
+SAID = {"key": "web:user:u1", "version": "2026-01", "at": NEW_YEAR}
+POINT = "marie@example.com"
+BASIS = "legitimate_interests"
+
 
 async def test_an_order_holds_its_lines_and_its_store_and_a_return_takes_it_back(
     service: httpx.AsyncClient, graph: Graph
@@ -91,28 +115,8 @@ async def test_a_consent_is_about_its_contact_point_which_the_record_holds(
     service: httpx.AsyncClient, graph: Graph
 ) -> None:
     web = await caller(service, graph, "ingest")
-    email = {"kind": "email", "value": "Marie@Example.com"}
-    said = {
-        "idempotency_key": "c1",
-        "about": {"user_id": "u1"},
-        "occurred_at": "2026-01-01T00:00:00Z",
-        "notice_id": "privacy",
-        "notice_version": "2026-01",
-        "method": "web form",
-        "jurisdiction": "FR",
-        "statements": [
-            {"purpose": "newsletter", "channel": "EMAIL", "state": "GIVEN", "contact_point": email},
-            {
-                "purpose": "profiling",
-                "channel": "WEB",
-                "state": "REFUSED",
-                "lawful_basis": "LEGITIMATE_INTERESTS",
-            },
-        ],
-    }
-
-    await web.call(RECORD_CONSENT, input=said)
-    again = await web.call(RECORD_CONSENT, input=said)
+    await web.call(RECORD_CONSENT, input=CONSENT)
+    again = await web.call(RECORD_CONSENT, input=CONSENT)
 
     assert again["was_duplicate"] is True
     assert await query(
@@ -124,25 +128,14 @@ async def test_a_consent_is_about_its_contact_point_which_the_record_holds(
                point.value AS point ORDER BY purpose""",
     ) == [
         {
-            "key": "web:user:u1",
+            **SAID,
             "purpose": "newsletter",
             "channel": "email",
             "state": "given",
             "basis": "consent",
-            "version": "2026-01",
-            "at": NEW_YEAR,
-            "point": "marie@example.com",
+            "point": POINT,
         },
-        {
-            "key": "web:user:u1",
-            "purpose": "profiling",
-            "channel": "web",
-            "state": "refused",
-            "basis": "legitimate_interests",
-            "version": "2026-01",
-            "at": NEW_YEAR,
-            "point": None,
-        },
+        {**SAID, "purpose": "profiling", "channel": "web", "state": "refused", "basis": BASIS, "point": None},
     ]
 
 
