@@ -7,5 +7,5 @@ MATCH (unit:OrgUnit)
 REMOVE unit._lock
 WITH unit
 OPTIONAL MATCH (unit)-[:PART_OF]->(above:OrgUnit)
-RETURN unit.id AS id, unit.name AS name, above.id AS part_of
+RETURN unit.id AS id, coalesce(unit.name, unit.id) AS name, above.id AS part_of
 ORDER BY id

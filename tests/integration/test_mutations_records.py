@@ -1,11 +1,16 @@
 """Mutations about who somebody is and what they did: committed once, answered with where it hangs."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
 
+from graph_cdp.api import endpoint
+from graph_cdp.app import create_app
+from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.settings import Settings
 from tests.integration.mutating import (
     IDENTIFY,
     TRACK,
@@ -224,3 +229,40 @@ async def test_sixteen_equal_calls_at_once_are_one(service: httpx.AsyncClient, g
     assert sorted(one["was_duplicate"] for one in results) == [False] + [True] * 15
     assert len({(one["record_id"], one["person_id"]) for one in results}) == 1
     assert await query(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": 1}]
+
+
+async def test_the_rules_of_the_source_judge_and_its_region_reads_phones(
+    graph: Graph, neo4j_target: Neo4jTarget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = tmp_path / "sources.yaml"
+    declared.write_text(
+        """sources:
+  web:
+    region: BE
+    rules: [{name: mailbox, field: email, required: true, otherwise: reject}]
+"""
+    )
+    monkeypatch.setattr(endpoint, "REQUEST_SECONDS_MAX", 60.0)
+    app = create_app(Settings(warm_up_s=0.1, sources_file=declared), neo4j_target)
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://service") as client,
+    ):
+        web = await caller(client, graph, "ingest")
+        unnamed = await web.call(IDENTIFY, input={"idempotency_key": "k1", "about": {"user_id": "u1"}})
+        viewed = await web.call(
+            TRACK, input={"idempotency_key": "k2", "about": {"phone": "0470 12 34 56"}, "event": "Viewed"}
+        )
+
+    assert unnamed["error"] == {
+        "code": "RULE_REJECTED",
+        "message": "The rule 'mailbox' of this source rejects it: see its email.",
+    }
+    assert viewed["error"] is None
+    assert await query(graph, "MATCH (r:SourceRecord) RETURN r.key AS key") == [
+        {"key": "web:phone:+32470123456"}
+    ]
+    assert await query(graph, "MATCH (n:DeadLetter) RETURN n.code AS code, n.message_id AS message_id") == [
+        {"code": "RULE_REJECTED", "message_id": "k1"}
+    ]

@@ -54,3 +54,24 @@ def test_a_page_size_is_that_of_the_variable_or_of_its_default() -> None:
     assert cost(without, n=30) == 1 + 30
     assert cost(without) == 1 + 100
     assert cost(without, n="30") == 1 + 100
+
+
+WRITE = "mutation ($records: [RecordInput!]!) { write_records(records: $records) { results { record_id error { code } } } }"
+RESULTS = 25 * (1 + 1)
+
+
+def test_the_lists_in_inputs_are_counted_lists_within_lists_too() -> None:
+    card = {"kind": "loyalty_card", "value": "1"}
+    plain = {"idempotency_key": "k", "row_id": "1"}
+    literal = """mutation { write_records(records: [
+      {idempotency_key: "k", row_id: "1", identifiers: [{kind: "email", value: "a"}, {kind: "email", value: "b"}]}
+    ]) { results { record_id error { code } } } }"""
+
+    assert cost(WRITE, records=[]) == 1 + RESULTS
+    assert cost(WRITE, records=[plain] * 100) == 100 + 1 + RESULTS
+    assert cost(WRITE, records=[{**plain, "identifiers": [card] * 3}] * 2) == 2 + 6 + 1 + RESULTS
+    assert cost(literal) == 3 + 1 + RESULTS
+    assert (
+        cost("mutation { ...f ...f } fragment f on Mutation { write_records(records: [{}]) { __typename } }")
+        == 2 * 2
+    )

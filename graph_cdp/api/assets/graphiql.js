@@ -86,6 +86,35 @@ query Purchases {
   }
 }
 `,
+    `# Write a record and what its customer bought.
+# Run it twice: was_duplicate, and nothing is done.
+# Needs the key of a steward or an administrator.
+mutation Write {
+  write_records(source: "crm", records: [{
+    idempotency_key: "example-record-1"
+    row_id: "example-1"
+    traits: {
+      first_name: "Marie", last_name: "Dupont",
+      email: "marie.dupont@example.com"
+    }
+  }]) {
+    results {
+      was_duplicate record_id person_id
+      error { code message }
+    }
+  }
+  write_transactions(source: "crm", transactions: [{
+    idempotency_key: "example-order-1"
+    about: { row_id: "example-1" }
+    number: "example-1017"
+    occurred_at: "2026-01-31T12:00:00Z"
+    amount: 119.8, currency: "EUR"
+    lines: [{ sku: "SKU-12-M", quantity: 2 }]
+  }]) {
+    results { was_duplicate error { code message } }
+  }
+}
+`,
   ].map((query) => ({ query: query }));
 
   const state = document.getElementById("key-state");

@@ -20,7 +20,7 @@ from graph_cdp.intake.values import (
     read_optional_key,
 )
 from graph_cdp.source.facts import model
-from graph_cdp.source.facts.model import Line, Product, Transaction, number_key
+from graph_cdp.source.facts.model import Line, Transaction, number_key
 from graph_cdp.source.model import Message
 
 LINES_MAX = 100
@@ -135,9 +135,8 @@ def read_transaction(item: TransactionInput, received: Received) -> Message:
         returns=number_key(source, returned) if returned else None,
         lines=lines,
     )
-    mentioned = {line.sku: Product(sku=line.sku, name=line.name, introduces=True) for line in lines}
     message = received.message("transaction", record_key, found, occurred_at=item.occurred_at)
-    return replace(message, name=item.kind.value, facts=(fact, *mentioned.values()))
+    return replace(message, name=item.kind.value, facts=(fact,))
 
 
 def _read_line(line: LineInput) -> Line:

@@ -49,9 +49,7 @@ class Writes:
 
     def receipt(self, source: str) -> RowReceipt:
         """How inputs of this source reach us now."""
+        rules = self.sources.rules(source)
         return RowReceipt(
-            source=source,
-            received_at=self.clock(),
-            region=self.region,
-            rules=self.sources.rules(source),
+            source=source, received_at=self.clock(), region=rules.region or self.region, rules=rules
         )
