@@ -9,7 +9,7 @@ from graph_cdp.collect.mapping import parse_mapping
 from graph_cdp.collect.rows import RecordState, RowReceipt, parse_row, record_message, require_source
 from graph_cdp.collect.segment import Refused
 from graph_cdp.errors import Invalid
-from graph_cdp.source.facts.model import Transaction
+from graph_cdp.source.facts.model import Statement, Transaction
 from graph_cdp.source.model import IdentifierKey, Message
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
@@ -51,11 +51,11 @@ ORDER = {
 }  # fmt: skip
 
 
-def customer(**cells: str) -> Message | Refused:
+def customer(**cells: str) -> Message | Statement | Refused:
     return parse_row(Row(line=2, cells=CUSTOMER | cells), CUSTOMERS, receipt=RECEIPT)
 
 
-def order(**cells: str) -> Message | Refused:
+def order(**cells: str) -> Message | Statement | Refused:
     return parse_row(Row(line=2, cells=ORDER | cells), ORDERS, receipt=RECEIPT)
 
 
