@@ -43,7 +43,7 @@ _TRANSACTION = frozenset({
 
 KEYS: Mapping[Entity, EntityKeys] = {
     "record": EntityKeys(
-        values=frozenset({"record_id"}),
+        values=frozenset({"record_id", "org_unit"}),
         parts=frozenset({"traits", "identifiers"}),
         required=("record_id",),
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from graph_cdp.collect.cells import read_cell, read_time, read_trait
+from graph_cdp.collect.cells import read_cell, read_optional_key, read_time, read_trait
 from graph_cdp.collect.customers import find_customer, row_record
 from graph_cdp.collect.entities import KEYS
 from graph_cdp.collect.files import Row
@@ -45,13 +45,15 @@ class RecordState:
     """All that a source says of one customer now, as it was sent: the state of a record.
 
     `identifiers` are what identifies the customer beside the record's own id and the e-mails and phones among
-    the traits; a customer_id is `source:id`. `changed_at` is when the source says it became so.
+    the traits; a customer_id is `source:id`. `changed_at` is when the source says it became so, `org_unit` the unit of the
+    network that it belongs to.
     """
 
     record_id: str
     traits: Mapping[str, str]
     identifiers: Iterable[tuple[str, str]] = ()
     changed_at: Millis | None = None
+    org_unit: str | None = None
 
 
 def require_source(name: str) -> str:
@@ -108,9 +110,8 @@ def record_message(state: RecordState, *, receipt: RowReceipt, payload: str) -> 
             found.add(kind, customer_id(source, row_id, region=judged.region))
         else:
             found.add_id(kind, value, name=kind)
-    body_hash = _hash(
-        state.record_id, sorted(state.traits.items()), sorted(state.identifiers), state.changed_at
-    )
+    said = [state.record_id, sorted(state.traits.items()), sorted(state.identifiers), state.changed_at]
+    body_hash = _hash(*said, *([state.org_unit] if state.org_unit else []))
     occurred_at = receipt.received_at if state.changed_at is None else state.changed_at
     return Message(
         source=receipt.source,
@@ -126,6 +127,7 @@ def record_message(state: RecordState, *, receipt: RowReceipt, payload: str) -> 
         complete=True,
         verified=judged.verified,
         flags=judged.flags,
+        org_unit=state.org_unit,
     )
 
 
@@ -141,6 +143,7 @@ def _record_state(row: Row, mapping: FileMapping) -> RecordState:
         traits=traits,
         identifiers=identifiers,
         changed_at=read_time(row, mapping),
+        org_unit=read_optional_key(row, mapping.values.get("org_unit"), name="org_unit"),
     )
 
 

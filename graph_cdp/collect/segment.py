@@ -30,8 +30,8 @@ OF_THE_DELIVERY = frozenset({"sentAt", "_metadata", "writeKey"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """How a message reached us: through which source, when, its place in the request, where its phones are read, and
-    the business rules of its source.
+    """How a message reached us: through which source, when, its place in the request, where its phones are read, the
+    business rules of its source, and the unit of the network that its key is bound to.
     """
 
     source: str
@@ -39,6 +39,7 @@ class Receipt:
     region: str
     index: int = 0
     rules: SourceRules = NO_RULES
+    org_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         identifiers=found.sorted_keys(),
         verified=judged.verified,
         flags=judged.flags,
+        org_unit=receipt.org_unit,
     )
 
 

@@ -33,6 +33,7 @@ from graph_cdp.source.repository import (
     create_events,
     find_messages,
     lock_records,
+    place_records,
     write_records,
 )
 
@@ -100,6 +101,7 @@ class Ingest:
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
         await create_events(tx, events={self.new_id(): message for message in fresh})
+        await place_records(tx, messages=fresh)
         statements = [one for message in fresh for one in message.statements()]
         if statements:
             await write_facts(tx, statements=statements, new_id=self.new_id)

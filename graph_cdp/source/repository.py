@@ -14,6 +14,7 @@ LOCK_RECORDS = load_query("source/lock_records")
 FIND_MESSAGES = load_query("source/find_messages")
 WRITE_RECORDS = load_query("source/write_records")
 CREATE_EVENTS = load_query("source/create_events")
+PLACE_RECORDS = load_query("source/place_records")
 DECLARE_ORG_UNITS = load_query("source/declare_org_units")
 DECLARE_SOURCES = load_query("source/declare_sources")
 
@@ -130,6 +131,37 @@ async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:
         for id_, message in events.items()
     ]
     await run(tx, CREATE_EVENTS, events=rows)
+
+
+async def place_records(tx: Tx, *, messages: Sequence[Message]) -> None:
+    """Let the records of these messages belong to the units that the messages name; of a record the newest message wins.
+
+    The records are locked by then.
+    """
+    newest: dict[RecordKey, Message] = {}
+    for message in messages:
+        other = newest.get(message.record_key)
+        if message.org_unit is not None and (other is None or _order(other) < _order(message)):
+            newest[message.record_key] = message
+    places = [
+        {
+            "record_key": key,
+            "org_unit": said.org_unit,
+            "stated_at": said.occurred_at,
+            "stated_hash": said.body_hash,
+        }
+        for key, said in newest.items()
+    ]
+    if places:
+        await run(
+            tx,
+            PLACE_RECORDS,
+            places=sorted(places, key=lambda place: (place["org_unit"], place["record_key"])),
+        )
+
+
+def _order(message: Message) -> tuple[Millis, str]:
+    return message.occurred_at, message.body_hash
 
 
 async def declare_org_units(tx: Tx, *, org_units: Sequence[OrgUnit]) -> None:

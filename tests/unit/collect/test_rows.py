@@ -203,6 +203,19 @@ def test_a_record_of_another_door_needs_no_file() -> None:
     assert [key.value for key in message.identifiers] == ["crm:7", "a@x.fr", "2990"]
 
 
+def test_a_row_says_which_unit_its_record_belongs_to() -> None:
+    mapping = parse_mapping("entity: record\nrecord_id: id\norg_unit: shop")
+    lille, nice, none = (
+        parse_row(Row(line=2, cells={"id": "1", "shop": shop}), mapping, receipt=RECEIPT)
+        for shop in ("lille", "nice", "")
+    )
+    assert isinstance(lille, Message)
+    assert isinstance(nice, Message)
+    assert isinstance(none, Message)
+    assert [lille.org_unit, nice.org_unit, none.org_unit] == ["lille", "nice", None]
+    assert len({lille.message_id, nice.message_id, none.message_id}) == 3  # another unit is another state
+
+
 @pytest.mark.parametrize("name", ["", "CRM", "crm:x", "c" * 65, "été"])
 def test_a_source_has_a_plain_name(name: str) -> None:
     assert require_source("crm_2-fr") == "crm_2-fr"
