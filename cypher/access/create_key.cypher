@@ -7,9 +7,10 @@
 // @param   hash        STRING   the SHA-256 of the secret, 64 hexadecimal digits
 // @param   role        STRING   what its holder may do
 // @param   source      STRING   the one source that an ingest key writes for; null for other roles
+// @param   org_unit    STRING   id of the unit of the network that it is bound to; null: none
 // @param   created_at  INTEGER  now, epoch ms
 // @param   expires_at  INTEGER  from when it is refused, epoch ms; null: never
 // @returns none
 MERGE (key:ApiKey {id: $id})
 ON CREATE SET key.name = $name, key.prefix = $prefix, key.hash = $hash, key.role = $role,
-              key.source = $source, key.created_at = $created_at, key.expires_at = $expires_at
+              key.source = $source, key.org_unit = $org_unit, key.created_at = $created_at, key.expires_at = $expires_at

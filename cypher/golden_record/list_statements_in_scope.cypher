@@ -1,4 +1,5 @@
-// What the records of a person state whose source belongs to an organisational unit, or to one below it.
+// What the records of a person state that belong to an organisational unit, or to one below it. A record belongs to its own
+// unit; where it has none, to that of its source.
 // An absorbed person answers as the one it resolves to now. No row where no record is in scope.
 //
 // @mode    read
@@ -8,5 +9,7 @@
 MATCH (:Person {id: $person_id})-[:MERGED_INTO*0..]->(person:Person)
 WHERE NOT person:Merged
 MATCH (person)<-[:RESOLVES_TO]-(record:SourceRecord)-[:FROM]->(source:Source)
-WHERE EXISTS { (source)-[:BELONGS_TO]->(:OrgUnit)-[:PART_OF*0..16]->(:OrgUnit {id: $org_unit_id}) }
+WHERE EXISTS { (record)-[:BELONGS_TO]->(:OrgUnit)-[:PART_OF*0..16]->(:OrgUnit {id: $org_unit_id}) }
+   OR NOT EXISTS { (record)-[:BELONGS_TO]->(:OrgUnit) }
+      AND EXISTS { (source)-[:BELONGS_TO]->(:OrgUnit)-[:PART_OF*0..16]->(:OrgUnit {id: $org_unit_id}) }
 RETURN record.key AS key, record.id AS id, source.trust AS trust, properties(record) AS properties

@@ -10,6 +10,7 @@ FIND_KEY_BY_HASH = load_query("access/find_key_by_hash")
 CREATE_KEY = load_query("access/create_key")
 LIST_KEYS = load_query("access/list_keys")
 REVOKE_KEY = load_query("access/revoke_key")
+HAS_ORG_UNIT = load_query("access/has_org_unit")
 COUNT_ACTIVE_KEYS = load_query("access/count_active_keys")
 
 
@@ -34,9 +35,15 @@ async def create_key(tx: Tx, *, key: ApiKey) -> None:
         hash=key.hash,
         role=key.role,
         source=key.source,
+        org_unit=key.org_unit,
         created_at=key.created_at,
         expires_at=key.expires_at,
     )
+
+
+async def has_org_unit(tx: Tx, *, id: str) -> bool:
+    """Whether the network has a unit of this id."""
+    return bool((await fetch_one(tx, HAS_ORG_UNIT, id=id))["known"])
 
 
 async def list_keys(tx: Tx) -> list[ApiKey]:

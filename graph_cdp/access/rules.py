@@ -71,6 +71,7 @@ def make_key(new: NewKey, *, key_id: KeyId, secret: str, now: Millis) -> ApiKey:
         source=new.source,
         created_at=now,
         expires_at=new.expires_at,
+        org_unit=new.org_unit,
     )
 
 
@@ -83,7 +84,7 @@ def admit(key: ApiKey | None, *, secret_hash: str, now: Millis) -> Principal:
     matches = key is not None and hmac.compare_digest(key.hash, secret_hash)
     if key is None or not matches or not _is_active(key, now):
         raise BadKey("This key is not known, or no longer valid. Ask an administrator for a new one.")
-    return Principal(key_id=key.id, role=key.role, source=key.source)
+    return Principal(key_id=key.id, role=key.role, source=key.source, org_unit=key.org_unit)
 
 
 def _is_active(key: ApiKey, now: Millis) -> bool:

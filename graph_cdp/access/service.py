@@ -23,8 +23,13 @@ async def issue_key(tx: Tx, new: NewKey, *, key_id: KeyId, secret: str, now: Mil
 
     Raises:
         Invalid: see `access.rules.make_key`.
+        NotFound: the network has no unit that the key could be bound to.
     """
     key = make_key(new, key_id=key_id, secret=secret, now=now)
+    if new.org_unit is not None and not await repository.has_org_unit(tx, id=new.org_unit):
+        raise NotFound(
+            "The network has no unit of that id. Declare it under org_units in GRAPH_CDP_SOURCES_FILE, and start the service."
+        )
     await repository.create_key(tx, key=key)
     return key
 

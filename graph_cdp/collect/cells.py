@@ -1,21 +1,24 @@
 """Reading the cells of a row as its mapping says. Pure."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
-from typing import cast, get_args
+from typing import TypeVar
 
 from graph_cdp.collect.files import Row
+from graph_cdp.collect.limits import CELL_CHARACTERS_MAX, KEY_BYTES_MAX
 from graph_cdp.collect.mapping import FileMapping, Value
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 from graph_cdp.intake.identifiers import NoIdentity
 from graph_cdp.intake.times import BadTime, to_millis
-from graph_cdp.source.facts.model import TransactionKind
+
+Word = TypeVar("Word", bound=str)
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,8})?")
-_QUANTITY = re.compile(r"[+-]?[0-9]{1,9}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,8})?")
+_COUNT = re.compile(r"[+-]?[0-9]{1,9}")
 _UNITS_A_SECOND = {"epoch_s": 1, "epoch_ms": 1_000, "epoch_us": 1_000_000}
 
 
@@ -43,16 +46,42 @@ def read_cell(row: Row, value: Value | None) -> str:
     return value.values[text]
 
 
-def read_required(row: Row, value: Value | None, *, name: str) -> str:
-    """What stands in the row for `value`, which names something.
+def read_text(row: Row, value: Value | None, *, name: str) -> str | None:
+    """A text; None where nothing stands.
 
     Raises:
-        NoIdentity: nothing does.
+        BadCell: it has more than `CELL_CHARACTERS_MAX` characters, or is a code that the mapping does not list.
+    """
+    text = read_cell(row, value)
+    if len(text) > CELL_CHARACTERS_MAX:
+        raise BadCell(f"{name} has more than {CELL_CHARACTERS_MAX:,} characters.")
+    return text or None
+
+
+def read_key(row: Row, value: Value | None, *, name: str) -> str:
+    """The number that names what the row is about.
+
+    Raises:
+        NoIdentity: it is blank, or longer than `KEY_BYTES_MAX`.
     """
     text = read_cell(row, value)
     if not text:
         raise NoIdentity(f"{name} is blank.")
+    if len(text.encode()) > KEY_BYTES_MAX:
+        raise NoIdentity(f"{name} is longer than {KEY_BYTES_MAX:,} bytes.")
     return text
+
+
+def read_optional_key(row: Row, value: Value | None, *, name: str) -> str | None:
+    """The number of something else that the row names, such as its store; None where it names none.
+
+    Raises:
+        BadCell: it is longer than `KEY_BYTES_MAX`.
+    """
+    text = read_cell(row, value)
+    if len(text.encode()) > KEY_BYTES_MAX:
+        raise BadCell(f"{name} is longer than {KEY_BYTES_MAX:,} bytes.")
+    return text or None
 
 
 def read_trait(row: Row, name: str, value: Value) -> str:
@@ -66,49 +95,65 @@ def read_trait(row: Row, name: str, value: Value) -> str:
         return ""
 
 
-def read_time(row: Row, mapping: FileMapping) -> Millis | None:
-    """The row's timestamp; None where it is blank or not mapped.
+def read_time(row: Row, mapping: FileMapping, *, name: str = "timestamp") -> Millis | None:
+    """A time; None where it is blank or not mapped.
 
     Raises:
         BadTime: it is not in the format that the mapping says.
     """
-    text = read_cell(row, mapping.timestamp)
-    if not text or mapping.timestamp is None:
+    value = mapping.values.get(name)
+    text = read_cell(row, value)
+    if not text or value is None:
         return None
-    form = mapping.timestamp.format
+    form = value.format
     try:
         if form in _UNITS_A_SECOND:
             return _read_epoch(text, form)
         moment = datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)  # noqa: DTZ007
     except (ValueError, OverflowError):
-        raise BadTime(f"timestamp is not in the format {form}.") from None
+        raise BadTime(f"{name} is not in the format {form}.") from None
     return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=mapping.timezone))
 
 
-def read_kind(row: Row, mapping: FileMapping) -> TransactionKind:
-    """The kind of a transaction: an order, unless the row says otherwise.
+def read_word(row: Row, value: Value | None, words: Iterable[Word], *, name: str) -> Word | None:
+    """One of `words`; None where nothing stands.
 
     Raises:
-        BadCell: it says something else.
+        BadCell: it is another word.
     """
-    kind = read_cell(row, mapping.kind) or "order"
-    if kind not in get_args(TransactionKind):
-        kinds = ", ".join(get_args(TransactionKind))
-        raise BadCell(f"kind must be one of {kinds}; map the file's codes by values.")
-    return cast("TransactionKind", kind)
+    text = read_cell(row, value)
+    if not text:
+        return None
+    allowed = tuple(words)
+    for word in allowed:
+        if word == text:
+            return word
+    raise BadCell(f"{name} must be one of {', '.join(allowed)}; map the file's codes by values.")
 
 
-def read_amount(row: Row, mapping: FileMapping) -> float | None:
-    """The amount, in units of the currency.
+def require_word(row: Row, value: Value | None, words: Iterable[Word], *, name: str) -> Word:
+    """One of `words`.
+
+    Raises:
+        BadCell: nothing stands there, or another word.
+    """
+    word = read_word(row, value, words, name=name)
+    if word is None:
+        raise BadCell(f"{name} is blank.")
+    return word
+
+
+def read_number(row: Row, value: Value | None, mapping: FileMapping, *, name: str) -> float | None:
+    """A number: an amount in units of its currency, a price, a quantity; None where nothing stands.
 
     Raises:
         BadCell: it is no number, or has more than 12 digits before the cents.
     """
-    text = read_cell(row, mapping.amount)
+    text = read_cell(row, value)
     if mapping.file.decimal == ",":
         text = text.replace(",", ".")
-    if text and not _AMOUNT.fullmatch(text):
-        raise BadCell("amount is no number such as 1234.56, or too large; see file.decimal.")
+    if text and not _NUMBER.fullmatch(text):
+        raise BadCell(f"{name} is no number such as 1234.56, or too large; see file.decimal.")
     return float(text) if text else None
 
 
@@ -118,22 +163,38 @@ def read_currency(row: Row, mapping: FileMapping) -> str | None:
     Raises:
         BadCell: it is no code of ISO 4217.
     """
-    text = read_cell(row, mapping.currency)
+    text = read_cell(row, mapping.values.get("currency"))
     if text and not _CURRENCY.fullmatch(text):
         raise BadCell("currency is not three capital letters (ISO 4217), such as EUR.")
     return text or None
 
 
-def read_quantity(row: Row, mapping: FileMapping) -> int | None:
-    """The number of articles.
+def read_count(row: Row, value: Value | None, *, name: str) -> int | None:
+    """A whole number: of articles, of what is left of one.
 
     Raises:
         BadCell: it is no whole number, or has more than 9 digits.
     """
-    text = read_cell(row, mapping.quantity)
-    if text and not _QUANTITY.fullmatch(text):
-        raise BadCell("quantity is no whole number, or too large.")
+    text = read_cell(row, value)
+    if text and not _COUNT.fullmatch(text):
+        raise BadCell(f"{name} is no whole number, or too large.")
     return int(text) if text else None
+
+
+def read_satisfaction(row: Row, mapping: FileMapping) -> float | None:
+    """How satisfied somebody is, from 0 to 1, whatever the scale of the answers.
+
+    Raises:
+        BadCell: it is no number, or lies outside the scale.
+    """
+    value = mapping.values.get("satisfaction")
+    answer = read_number(row, value, mapping, name="satisfaction")
+    if answer is None or value is None or value.scale is None:
+        return None
+    worst, best = value.scale
+    if not min(worst, best) <= answer <= max(worst, best):
+        raise BadCell(f"satisfaction lies outside its scale, {worst:g} to {best:g}.")
+    return (answer - worst) / (best - worst)
 
 
 def _read_epoch(text: str, form: str) -> Millis:

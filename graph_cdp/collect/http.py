@@ -67,6 +67,14 @@ class Collection:
     clock: Callable[[], Millis] = lambda: time.time_ns() // 1_000_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Whom a write key writes for: one source and, where it is bound to one, a unit of the network."""
+
+    source: str
+    org_unit: str | None
+
+
 def collect_routes(collection: Collection) -> list[Route]:
     """The routes of collection, for the application to mount."""
 
@@ -92,14 +100,15 @@ async def _collect(request: Request, collection: Collection) -> Response:
     if request.method != "POST":
         raise Invalid("Send a POST.", code="METHOD_NOT_ALLOWED")
     key = _key_of_header(request)
-    source = await _authenticate(key, collection) if key else None
+    writer = await _authenticate(key, collection) if key else None
     body = require_object(read_json(await read_body(request)))
-    source = source or await _authenticate(read_text(body, "writeKey"), collection)
+    writer = writer or await _authenticate(read_text(body, "writeKey"), collection)
     receipt = Receipt(
-        source=source,
+        source=writer.source,
         received_at=collection.clock(),
         region=collection.region,
-        rules=collection.sources.rules(source),
+        rules=collection.sources.rules(writer.source),
+        org_unit=writer.org_unit,
     )
     items = unpack(call, body)
     outcomes = await _store(items, receipt=receipt, collection=collection)
@@ -139,8 +148,8 @@ def _refusal(outcome: Outcome) -> Refused:
     return Refused(code=outcome.code or "REFUSED", message=outcome.message or "")
 
 
-async def _authenticate(key: str | None, collection: Collection) -> str:
-    """The source that a write key writes for.
+async def _authenticate(key: str | None, collection: Collection) -> Writer:
+    """Whom a write key writes for.
 
     Raises:
         Unauthenticated: there is no key, or it is not good.
@@ -155,7 +164,7 @@ async def _authenticate(key: str | None, collection: Collection) -> str:
         raise Forbidden(
             "This key is no write key. To make one: graph-cdp keys create --role ingest --source web --name shop"
         )
-    return principal.source
+    return Writer(source=principal.source, org_unit=principal.org_unit)
 
 
 def _key_of_header(request: Request) -> str | None:

@@ -5,7 +5,7 @@ Safe to run again, in whole or after a failure: a row that says what it said bef
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -14,9 +14,12 @@ from typing import BinaryIO, Self
 from graph_cdp.collect.files import Row, UnreadRow, read_rows
 from graph_cdp.collect.isolation import Ingest, ingest_apart
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
+from graph_cdp.collect.lines import RowGroup, group_rows
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.rows import RowReceipt, parse_row
 from graph_cdp.flows.outcome import Outcome
+from graph_cdp.flows.state_facts import IngestRows, state_nowhere
+from graph_cdp.source.facts.model import Statement
 from graph_cdp.source.model import Message
 
 
@@ -62,11 +65,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """What an import needs beside its file: what the columns mean, whose they are, and where messages go."""
+    """What an import needs beside its file: what the columns mean, whose they are, and where messages go; and, for files
+    of products, stores and firms, where statements about nobody go.
+    """
 
     mapping: FileMapping
     receipt: RowReceipt
     ingest: Ingest
+    state: Callable[[Sequence[Statement]], Awaitable[list[Outcome]]] = state_nowhere
 
 
 async def import_file(
@@ -85,7 +91,7 @@ async def import_file(
         Unavailable: the database does not answer. What was imported until then stays; import again.
     """
     tally = Tally()
-    rows = read_rows(file, job.mapping)
+    rows = group_rows(read_rows(file, job.mapping), job.mapping)
     while batch := list(islice(rows, ROWS_BATCH_MAX)):
         bytes_read = file.tell()
         outcomes, rejections = await _import_batch(batch, job)
@@ -97,20 +103,21 @@ async def import_file(
 
 
 async def _import_batch(
-    batch: Sequence[Row | UnreadRow], job: Import
+    batch: Sequence[Row | RowGroup | UnreadRow], job: Import
 ) -> tuple[list[Outcome], list[Rejection]]:
     """What became of the rows that are messages, and all rejections in the order of the file."""
     rejections: list[Rejection] = []
     lines: list[int] = []
-    messages: list[Message] = []
+    messages: list[Message | Statement] = []
     for row in batch:
-        parsed = parse_row(row, job.mapping, receipt=job.receipt) if isinstance(row, Row) else row
-        if isinstance(parsed, Message):
+        parsed = row if isinstance(row, UnreadRow) else parse_row(row, job.mapping, receipt=job.receipt)
+        if isinstance(parsed, Message | Statement):
             lines.append(row.line)
             messages.append(parsed)
         else:
             rejections.append(Rejection(line=row.line, code=parsed.code, message=parsed.message))
-    outcomes = await ingest_apart(job.ingest, messages) if messages else []
+    store = IngestRows(messages=job.ingest, statements=job.state)
+    outcomes = await ingest_apart(store, messages) if messages else []
     rejections += [
         Rejection(line=line, code=outcome.code or "REFUSED", message=outcome.message or "")
         for line, outcome in zip(lines, outcomes, strict=True)

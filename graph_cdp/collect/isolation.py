@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import structlog
 from neo4j.exceptions import DriverError, Neo4jError
@@ -12,6 +12,18 @@ from graph_cdp.flows.outcome import Outcome
 from graph_cdp.source.model import Message
 
 log = structlog.get_logger(__name__)
+
+
+class Sourced(Protocol):
+    """What is stored for some source: a message, or a row's statement about nobody."""
+
+    @property
+    def source(self) -> str:
+        """The name of the source."""
+        ...
+
+
+Said = TypeVar("Said", bound=Sourced)
 
 Ingest: TypeAlias = Callable[[Sequence[Message]], Awaitable[list[Outcome]]]
 """Stores messages in one transaction: one outcome a message, in order, once it is committed."""
@@ -47,7 +59,9 @@ def find_outage(error: BaseException) -> Unavailable | None:
     return Unavailable("The database does not answer as it should; try again in a moment.") if away else None
 
 
-async def ingest_apart(ingest: Ingest, messages: Sequence[Message]) -> list[Outcome]:
+async def ingest_apart(
+    ingest: Callable[[Sequence[Said]], Awaitable[list[Outcome]]], messages: Sequence[Said]
+) -> list[Outcome]:
     """The outcomes of `messages`; where the batch fails, it is halved until the message at fault fails alone.
 
     Raises:

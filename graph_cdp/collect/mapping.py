@@ -1,24 +1,19 @@
 """The mapping of a file: what its columns mean, declared in YAML and checked by `mapping.schema.json`."""
 
-import codecs
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from graph_cdp.collect.entities import VALUES, Entity
+from graph_cdp.collect.misfits import find_mapping_misfits
 from graph_cdp.declarations import Kind, read_declaration, require_fit
 from graph_cdp.errors import Invalid
 
 LINE = "$line"
 """The column that every file has: the number of the line on which the row ends."""
-
-FORMATS = ("iso", "epoch_s", "epoch_ms", "epoch_us")
-
-RECORD_KEYS = frozenset({"record_id", "traits", "identifiers"})
-TRANSACTION_KEYS = frozenset({"transaction_id", "customer_id", "kind", "amount", "currency", "quantity"})
-REQUIRED = {"record": ("record_id",), "transaction": ("transaction_id", "customer_id", "timestamp")}
 
 
 class BadMapping(Invalid):
@@ -50,13 +45,17 @@ class FileFormat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """Where a value comes from: `constant`, or `columns` joined; then read by `format`, or looked up in `values`."""
+    """Where a value comes from: `constant`, or `columns` joined; then read by `format`, or looked up in `values`.
+
+    `scale` is of a satisfaction: the worst and the best answer.
+    """
 
     columns: tuple[str, ...] = ()
     join: str = " "
     constant: str | None = None
     format: str = "iso"
     values: Mapping[str, str] | None = None
+    scale: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,38 +68,49 @@ class IdentifierColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileMapping:
-    """What the rows of a file are: customer records, or transactions of customers."""
+class CustomerColumn:
+    """Where a row says whose it is: an identifier of some kind; a customer_id is one of `collection`, or of the row's own
+    source where that is None.
+    """
 
-    entity: Literal["record", "transaction"]
+    kind: str
+    value: Value
+    collection: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMapping:
+    """What the rows of a file are, and where what they say stands.
+
+    `values` are by the names of `entities.KEYS`. `traits` are of a record, `fields` of a company, `line` of a transaction's
+    line. `customer` says whose a row is, `about` what contact point a consent is about.
+    """
+
+    entity: Entity
     file: FileFormat = field(default_factory=FileFormat)
     region: str | None = None
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    timestamp: Value | None = None
-    record_id: Value | None = None
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
     traits: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    fields: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    line: Mapping[str, Value] = field(default_factory=dict[str, Value])
     identifiers: tuple[IdentifierColumn, ...] = ()
-    transaction_id: Value | None = None
-    customer_id: Value | None = None
-    kind: Value | None = None
-    amount: Value | None = None
-    currency: Value | None = None
-    quantity: Value | None = None
+    customer: CustomerColumn | None = None
+    about: IdentifierColumn | None = None
 
     @property
     def columns(self) -> frozenset[str]:
         """Every column of the file that the mapping names."""
-        values = [
-            self.timestamp,
-            self.record_id,
-            self.transaction_id,
-            self.customer_id,
-            self.kind,
-            self.amount,
-        ]
-        values += [self.currency, self.quantity, *self.traits.values()]
-        named = {column for value in values if value for column in value.columns}
-        return frozenset(named | {identifier.column for identifier in self.identifiers}) - {LINE}
+        named = {column for value in self._all_values() for column in value.columns}
+        named |= {identifier.column for identifier in self.identifiers}
+        named |= {self.about.column} if self.about else set()
+        return frozenset(named) - {LINE}
+
+    def _all_values(self) -> Iterator[Value]:
+        for group in (self.values, self.traits, self.fields, self.line):
+            yield from group.values()
+        if self.customer:
+            yield self.customer.value
 
 
 def parse_mapping(text: str) -> FileMapping:
@@ -110,84 +120,58 @@ def parse_mapping(text: str) -> FileMapping:
         BadMapping: it is no YAML, or does not fit the schema; the message names the place and what to write.
     """
     declared = read_declaration(text, MAPPING)
-    require_fit(list(_misfits(declared)), MAPPING)
+    require_fit(list(find_mapping_misfits(declared)), MAPPING)
     return _build(declared)
 
 
-def _misfits(declared: dict[str, Any]) -> Iterator[str]:
-    """What a JSON Schema could only say unreadably."""
-    entity = declared["entity"]
-    for name in REQUIRED[entity]:
-        if name not in declared:
-            yield f"{name} is missing: every {entity} needs it"
-    for name in sorted(declared.keys() & (TRANSACTION_KEYS if entity == "record" else RECORD_KEYS)):
-        yield f"{name} is not for the entity {entity}"
-    for place, value in _values(declared):
-        if isinstance(value, dict):
-            yield from _misfits_of_value(place, cast("dict[str, Any]", value))
-    for number, identifier in enumerate(declared.get("identifiers", [])):
-        if (identifier["kind"] == "customer_id") != ("collection" in identifier):
-            yield f"identifiers.{number}: a customer_id, and nothing else, names its source as collection"
-    encoding = declared.get("file", {}).get("encoding", "utf-8")
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        yield f"file.encoding: {encoding} is no encoding"
-
-
-def _values(declared: dict[str, Any]) -> Iterator[tuple[str, object]]:
-    for name, value in declared.items():
-        if name == "traits":
-            yield from ((f"traits.{trait}", source) for trait, source in value.items())
-        elif name in RECORD_KEYS | TRANSACTION_KEYS | {"timestamp"}:
-            yield name, value
-
-
-def _misfits_of_value(place: str, value: dict[str, Any]) -> Iterator[str]:
-    if len(value.keys() & {"column", "columns", "value"}) != 1:
-        yield f"{place}: give one of column, columns, value"
-    if "join" in value and "columns" not in value:
-        yield f"{place}: join needs columns"
-    pattern = value.get("format", "iso")
-    if pattern not in FORMATS and "%" not in pattern:
-        yield f"{place}: format is one of {', '.join(FORMATS)}, or a pattern such as %d/%m/%Y"
-    if "format" in value and place not in {"timestamp", "traits.birth_date"}:
-        yield f"{place}: only timestamp and traits.birth_date have a format"
-
-
-def _build(declared: dict[str, Any]) -> FileMapping:
-    values = {
-        name: _value(declared[name])
-        for name in (*TRANSACTION_KEYS, "record_id", "timestamp")
-        if name in declared
-    }
+def _build(declared: Mapping[str, Any]) -> FileMapping:
     return FileMapping(
         entity=declared["entity"],
         file=_file(declared.get("file", {})),
         region=declared.get("region"),
         timezone=_timezone(declared.get("timezone", "UTC")),
-        traits={name: _value(value) for name, value in declared.get("traits", {}).items()},
+        values={name: _value(value) for name, value in declared.items() if name in VALUES},
+        traits=_group(declared, "traits"),
+        fields=_group(declared, "fields"),
+        line=_group(declared, "line"),
         identifiers=tuple(IdentifierColumn(**identifier) for identifier in declared.get("identifiers", [])),
-        **values,
+        customer=_customer(declared),
+        about=IdentifierColumn(**declared["about"]) if "about" in declared else None,
     )
 
 
-def _value(declared: str | dict[str, Any]) -> Value:
+def _group(declared: Mapping[str, Any], name: str) -> dict[str, Value]:
+    return {key: _value(value) for key, value in declared.get(name, {}).items()}
+
+
+def _value(declared: str | Mapping[str, Any]) -> Value:
     if isinstance(declared, str):
         return Value(columns=(declared,))
     column = declared.get("column")
+    codes = declared.get("values")
+    scale = declared.get("scale")
     return Value(
         columns=(column,) if column else tuple(declared.get("columns", ())),
         join=declared.get("join", " "),
         constant=declared.get("value"),
         format=declared.get("format", "iso"),
-        values={str(code): word for code, word in declared["values"].items()}
-        if "values" in declared
-        else None,
+        values=None if codes is None else {str(code): word for code, word in codes.items()},
+        scale=None if scale is None else (float(scale[0]), float(scale[1])),
     )
 
 
-def _file(declared: dict[str, Any]) -> FileFormat:
+def _customer(declared: Mapping[str, Any]) -> CustomerColumn | None:
+    if "customer_id" in declared:
+        return CustomerColumn(kind="customer_id", value=_value(declared["customer_id"]))
+    if "customer" not in declared:
+        return None
+    named = declared["customer"]
+    return CustomerColumn(
+        kind=named["identifier"], value=_value(named["column"]), collection=named.get("collection")
+    )
+
+
+def _file(declared: Mapping[str, Any]) -> FileFormat:
     delimiter = declared.get("delimiter", ",")
     return FileFormat(
         delimiter={"tab": "\t", "whitespace": None}.get(delimiter, delimiter),

@@ -32,8 +32,8 @@ OF_THE_DELIVERY = frozenset({"sentAt", "_metadata", "writeKey"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """How a message reached us: through which source, when, its place in the request, where its phones are read, and
-    the business rules of its source.
+    """How a message reached us: through which source, when, its place in the request, where its phones are read, the
+    business rules of its source, and the unit of the network that its key is bound to.
     """
 
     source: str
@@ -41,6 +41,7 @@ class Receipt:
     region: str
     index: int = 0
     rules: SourceRules = NO_RULES
+    org_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         traits=normalise_traits(judged.traits, region=judged.region),
         identifiers=found.sorted_keys(),
         verified=judged.verified,
+        org_unit=receipt.org_unit,
     )
     said_beside = read_facts(body, message, found)
     return replace(message, facts=said_beside.facts, flags=(*judged.flags, *said_beside.flags))

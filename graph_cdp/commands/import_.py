@@ -16,6 +16,7 @@ from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.keys import with_graph
 from graph_cdp.commands.migrate import apply
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
@@ -36,7 +37,7 @@ def import_command(
         Path | None, typer.Option(help="Where rejected rows are listed. Default: FILE.rejected.csv.")
     ] = None,
 ) -> None:
-    """Import the rows of a file as customer records or transactions.
+    """Import the rows of a file, as its mapping says: customers, purchases, consents, cases, firms, articles, stores.
 
     Safe to run again: rows that say what they said before are skipped. Exits with 3 if rows were rejected.
     """
@@ -59,7 +60,12 @@ def import_command(
             )
             return await import_file(
                 opened,
-                Import(mapping=declared, receipt=receipt, ingest=ingest),
+                Import(
+                    mapping=declared,
+                    receipt=receipt,
+                    ingest=ingest,
+                    state=StateFacts(graph=graph, clock=system_clock),
+                ),
                 reject=listed.add,
                 progress=lambda tally: bar.update(task, completed=tally.bytes_read, rows=tally.rows),
             )

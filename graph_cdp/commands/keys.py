@@ -34,6 +34,12 @@ def create_command(
     source: Annotated[
         str | None, typer.Option(help="The source that an ingest key writes for, for example 'web'.")
     ] = None,
+    org_unit: Annotated[
+        str | None,
+        typer.Option(
+            help="The unit of the network that it is bound to, for example 'lille'; none if left out."
+        ),
+    ] = None,
     expires_in_days: Annotated[
         int | None, typer.Option(help="When it stops working; never if left out.")
     ] = None,
@@ -43,7 +49,7 @@ def create_command(
         raise Invalid(f"There is no role '{role}'; there are {', '.join(get_args(Role))}.")
     now = system_clock()
     expires_at = None if expires_in_days is None else now + expires_in_days * DAY_MS
-    new = NewKey(name=name, role=cast("Role", role), source=source, expires_at=expires_at)
+    new = NewKey(name=name, role=cast("Role", role), source=source, expires_at=expires_at, org_unit=org_unit)
     key, secret = _run(lambda graph: create_key(graph, new, now=now))
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"Key {key.id} ({key.role}). This is its secret; it is not shown again:")
@@ -53,7 +59,7 @@ def create_command(
 @keys_app.command("list")
 def list_command() -> None:
     """Show all keys, those that no longer work too; never their secrets."""
-    table = Table(Column("id", no_wrap=True), "key", "name", "role", "source", "made", "state")
+    table = Table(Column("id", no_wrap=True), "key", "name", "role", "source", "unit", "made", "state")
     now = system_clock()
     for key in _run(lambda graph: graph.read(list_keys)):
         table.add_row(
@@ -62,6 +68,7 @@ def list_command() -> None:
             key.name,
             key.role,
             key.source or "",
+            key.org_unit or "",
             _day(key.created_at),
             _state(key, now),
         )

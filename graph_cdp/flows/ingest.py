@@ -34,6 +34,7 @@ from graph_cdp.source.repository import (
     create_events_about_nobody,
     find_messages,
     lock_records,
+    place_records,
     write_records,
 )
 
@@ -101,6 +102,7 @@ class Ingest:
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
         await self._create_events(tx, fresh)
+        await place_records(tx, messages=fresh)
         statements = [one for message in fresh for one in message.statements()]
         if statements:
             await FactWriter(now=now, new_id=self.new_id).write(tx, statements=statements)

@@ -36,13 +36,15 @@ class RecordState:
     """All that a source says of one customer now, as it was sent: the state of a record.
 
     `identifiers` are what identifies the customer beside the record's own id and the e-mails and phones among
-    the traits; a customer_id is `source:id`. `changed_at` is when the source says it became so.
+    the traits; a customer_id is `source:id`. `changed_at` is when the source says it became so, `org_unit` the unit of the
+    network that it belongs to.
     """
 
     record_id: str
     traits: Mapping[str, str]
     identifiers: Iterable[tuple[str, str]] = ()
     changed_at: Millis | None = None
+    org_unit: str | None = None
 
 
 def record_message(
@@ -68,9 +70,8 @@ def record_message(
             found.add(kind, customer_id(source, row_id, region=judged.region))
         else:
             found.add_id(kind, value, name=kind)
-    body_hash = hash_parts(
-        state.record_id, sorted(state.traits.items()), sorted(state.identifiers), state.changed_at
-    )
+    said = [state.record_id, sorted(state.traits.items()), sorted(state.identifiers), state.changed_at]
+    body_hash = hash_parts(*said, *([state.org_unit] if state.org_unit else []))
     occurred_at = receipt.received_at if state.changed_at is None else state.changed_at
     return Message(
         source=receipt.source,
@@ -86,6 +87,7 @@ def record_message(
         complete=True,
         verified=judged.verified,
         flags=judged.flags,
+        org_unit=state.org_unit,
     )
 
 

@@ -43,7 +43,8 @@ class Message:
     to it (a Segment message). `verified` names the traits whose values the source has verified, `flags` the
     business rules that flagged or mended a value. `occurred_at` is the source's time, corrected for its clock; `payload` is the
     message as received (JSON text), kept for ever; `body_hash` tells two messages with one id apart. `facts` is what
-    else it says: purchases, products, consents (`source.facts`).
+    else it says: purchases, products, consents (`source.facts`). `org_unit` is the id of the unit of the network that its record
+    belongs to; None where it says nothing of it.
     """
 
     source: str
@@ -61,6 +62,7 @@ class Message:
     verified: frozenset[str] = frozenset()
     flags: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    org_unit: str | None = None
 
     def statements(self) -> list[Statement]:
         """Its facts, each with who stated it and when."""

@@ -17,6 +17,7 @@ CREATE_EVENTS = load_query("source/create_events")
 CREATE_EVENTS_ABOUT_NOBODY = load_query("source/create_events_about_nobody")
 FIND_STORED = load_query("source/find_stored")
 LOCK_ORG_UNITS = load_query("source/lock_org_units")
+PLACE_RECORDS = load_query("source/place_records")
 DECLARE_ORG_UNITS = load_query("source/declare_org_units")
 DECLARE_SOURCES = load_query("source/declare_sources")
 
@@ -161,6 +162,39 @@ async def find_stored(tx: Tx, *, messages: Iterable[tuple[str, str]]) -> list[St
 async def lock_org_units(tx: Tx) -> list[OrgUnit]:
     """All units, locked until the commit."""
     return [OrgUnit(**row.data()) for row in await fetch_all(tx, LOCK_ORG_UNITS)]
+
+
+async def place_records(tx: Tx, *, messages: Sequence[Message]) -> None:
+    """Let the records of these messages belong to the units that the messages name; of a record the newest message wins.
+
+    The records are locked by then.
+    """
+    newest: dict[RecordKey, Message] = {}
+    for message in messages:
+        if message.record_key is None or message.org_unit is None:
+            continue
+        other = newest.get(message.record_key)
+        if other is None or _order(other) < _order(message):
+            newest[message.record_key] = message
+    places = [
+        {
+            "record_key": key,
+            "org_unit": said.org_unit,
+            "stated_at": said.occurred_at,
+            "stated_hash": said.body_hash,
+        }
+        for key, said in newest.items()
+    ]
+    if places:
+        await run(
+            tx,
+            PLACE_RECORDS,
+            places=sorted(places, key=lambda place: (place["org_unit"], place["record_key"])),
+        )
+
+
+def _order(message: Message) -> tuple[Millis, str]:
+    return message.occurred_at, message.body_hash
 
 
 async def declare_org_units(tx: Tx, *, org_units: Sequence[OrgUnit]) -> None:

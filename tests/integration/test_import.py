@@ -8,6 +8,7 @@ from graph_cdp.access.service import system_clock
 from graph_cdp.collect.importer import Import, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import parse_mapping
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.intake.record import RowReceipt
@@ -31,6 +32,14 @@ amount: amount
 currency: {value: EUR}
 quantity: count
 """
+LINES = """
+entity: transaction_line
+transaction_id: ticket
+timestamp: at
+customer: {identifier: loyalty_card, column: card}
+line: {sku: ean, quantity: count, unit_price: price}
+"""
+COMPANIES = "entity: company\ncompany_id: siren\ncustomer_id: contact"
 PEOPLE = """
 MATCH (p:Person)<-[:RESOLVES_TO]-(r:SourceRecord) WITH p, r ORDER BY r.key
 WITH p, collect(r.key) AS records RETURN records, p.city AS city ORDER BY records
@@ -43,6 +52,7 @@ async def load(graph: Graph, source: str, mapping: str, content: str) -> tuple[T
         mapping=parse_mapping(mapping),
         receipt=RowReceipt(source=source, received_at=system_clock(), region="FR"),
         ingest=Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock),
+        state=StateFacts(graph=graph, clock=system_clock),
     )
     return await import_file(io.BytesIO(content.encode()), job, reject=rejections.extend), rejections
 
@@ -65,6 +75,33 @@ async def test_customers_of_two_files_meet_and_a_corrected_row_parts_them(graph:
         {"records": ["crm:row:1"], "city": "Lyon"},
         {"records": ["crm:row:2"], "city": "Nice"},
         {"records": ["pos:row:t9"], "city": "Paris"},
+    ]
+
+
+async def test_the_lines_of_a_till_become_one_purchase_of_whoever_holds_the_card(graph: Graph) -> None:
+    await load(
+        graph, "crm", CUSTOMERS, "id,changed,mail,first,city,card\n1,2026-01-01,a@x.fr,Ada,Lyon,2990-0017\n"
+    )
+    lines = (
+        "ticket,at,card,ean,count,price\n"
+        "T1,2026-01-02,29900017,3600,2,19.90\nT1,2026-01-02,29900017,3601,1,5\nT2,2026-01-03,29900017,3600,1,19.90\n"
+        "T1,2026-01-02,29900017,3602,1,1\n"
+    )
+    tally, rejections = await load(graph, "pos", LINES, lines)
+    assert (tally.accepted, [(one.line, one.code) for one in rejections]) == (2, [(5, "LINES_APART")])
+    assert await query(
+        graph,
+        "MATCH (p:Person {email: 'a@x.fr'})<-[:RESOLVES_TO]-(:SourceRecord)-[:MADE]->(t) "
+        "RETURN t.key AS key, t.amount AS amount, t.quantity AS quantity ORDER BY key",
+    ) == [{"key": "pos:T1", "amount": 44.8, "quantity": 3}, {"key": "pos:T2", "amount": 19.9, "quantity": 1}]
+
+
+async def test_rows_about_customers_and_about_nobody_go_each_their_way(graph: Graph) -> None:
+    tally, rejections = await load(graph, "crm", COMPANIES, "siren,contact\n1,17\n2,\n3,null\n4,18\n")
+    assert (tally.accepted, [(one.line, one.code) for one in rejections]) == (3, [(4, "NO_IDENTITY")])
+    assert await query(graph, "MATCH (e:Event) RETURN e.name AS name, e.record_key AS key ORDER BY key") == [
+        {"name": "company", "key": "crm:row:17"},
+        {"name": "company", "key": "crm:row:18"},
     ]
 
 

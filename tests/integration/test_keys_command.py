@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from graph_cdp.access.service import Keyring
+from graph_cdp.flows.declared import parse_declared, write_declared
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 
@@ -27,7 +28,10 @@ def keys(target: Neo4jTarget, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 async def test_a_key_is_made_shown_once_listed_and_revoked(graph: Graph, neo4j_target: Neo4jTarget) -> None:
-    made = keys(neo4j_target, "create", "--name", "web site", "--role", "ingest", "--source", "web")
+    network = parse_declared("org_units: {lille: {}}")
+    await graph.write(write_declared, network, now=0)
+    bound = ("--role", "ingest", "--source", "web", "--org-unit", "lille")
+    made = keys(neo4j_target, "create", "--name", "web site", *bound)
     secret = made.stdout.strip()
     principal = await Keyring(graph).authenticate(secret)
     listed = keys(neo4j_target, "list")
@@ -35,10 +39,11 @@ async def test_a_key_is_made_shown_once_listed_and_revoked(graph: Graph, neo4j_t
     listed_after = keys(neo4j_target, "list")
 
     assert re.fullmatch(r"gcdp_[A-Za-z0-9_-]{43}", secret)
-    assert (principal.role, principal.source) == ("ingest", "web")
+    assert (principal.role, principal.source, principal.org_unit) == ("ingest", "web", "lille")
     assert principal.key_id in made.stderr
     assert re.search(
-        rf"{principal.key_id} │ {secret[:11]}… │ web site │ ingest │ web +│ \S+ │ active ", listed.stdout
+        rf"{principal.key_id} │ {secret[:11]}… │ web site │ ingest │ web +│ lille │ \S+ │ active ",
+        listed.stdout,
     )
     assert secret not in listed.stdout
     assert revoked.stdout == f"Key {principal.key_id} is revoked.\n"
@@ -55,6 +60,10 @@ async def test_a_key_is_made_shown_once_listed_and_revoked(graph: Graph, neo4j_t
         (
             ("create", "--name", "x", "--role", "ingest"),
             "An ingest key writes for one source: name the source.",
+        ),
+        (
+            ("create", "--name", "x", "--role", "app", "--org-unit", "lile"),
+            "The network has no unit of that id. Declare it under org_units in GRAPH_CDP_SOURCES_FILE, and start the service.",
         ),
         (("revoke", "nothing"), "No key has that id. `graph-cdp keys list` shows them."),
     ],

@@ -10,7 +10,7 @@ from graph_cdp.collect.rows import parse_row
 from graph_cdp.collect.segment import Refused
 from graph_cdp.errors import Invalid
 from graph_cdp.intake.record import RecordState, RowReceipt, record_message, require_source
-from graph_cdp.source.facts.model import Transaction
+from graph_cdp.source.facts.model import Statement, Transaction
 from graph_cdp.source.model import IdentifierKey, Message
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
@@ -52,11 +52,11 @@ ORDER = {
 }  # fmt: skip
 
 
-def customer(**cells: str) -> Message | Refused:
+def customer(**cells: str) -> Message | Statement | Refused:
     return parse_row(Row(line=2, cells=CUSTOMER | cells), CUSTOMERS, receipt=RECEIPT)
 
 
-def order(**cells: str) -> Message | Refused:
+def order(**cells: str) -> Message | Statement | Refused:
     return parse_row(Row(line=2, cells=ORDER | cells), ORDERS, receipt=RECEIPT)
 
 
@@ -202,6 +202,19 @@ def test_a_record_of_another_door_needs_no_file() -> None:
     assert message.record_key == "crm:row:7"
     assert message.occurred_at == NOON
     assert [key.value for key in message.identifiers] == ["crm:7", "a@x.fr", "2990"]
+
+
+def test_a_row_says_which_unit_its_record_belongs_to() -> None:
+    mapping = parse_mapping("entity: record\nrecord_id: id\norg_unit: shop")
+    lille, nice, none = (
+        parse_row(Row(line=2, cells={"id": "1", "shop": shop}), mapping, receipt=RECEIPT)
+        for shop in ("lille", "nice", "")
+    )
+    assert isinstance(lille, Message)
+    assert isinstance(nice, Message)
+    assert isinstance(none, Message)
+    assert [lille.org_unit, nice.org_unit, none.org_unit] == ["lille", "nice", None]
+    assert len({lille.message_id, nice.message_id, none.message_id}) == 3  # another unit is another state
 
 
 @pytest.mark.parametrize("name", ["", "CRM", "crm:x", "c" * 65, "été"])
