@@ -20,11 +20,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graph_cdp.access.model import Principal
-from graph_cdp.collect.answers import answer_error, answer_preflight, answer_strictly, answer_success
+from graph_cdp.collect.answers import CORS, answer_error, answer_preflight, answer_strictly, answer_success
 from graph_cdp.collect.body import BodyTooSlow, drain_body, read_body
 from graph_cdp.collect.dead_letters import Bury, make_dead_letter
 from graph_cdp.collect.fields import read_text
 from graph_cdp.collect.json_body import JsonValue, read_json
+from graph_cdp.collect.openapi import openapi_json
 from graph_cdp.collect.segment import Receipt, Refused, parse_message, read_message_id
 from graph_cdp.collect.unpack import CALLS, require_object, unpack
 from graph_cdp.errors import Forbidden, Invalid, NotFound, Unauthenticated
@@ -80,7 +81,11 @@ def collect_routes(collection: Collection) -> list[Route]:
                 await drain_body(request)
             return answer_error(error)
 
-    return [Route("/v1/{call}", collect, methods=METHODS)]
+    async def openapi(request: Request) -> Response:
+        del request
+        return Response(openapi_json(), media_type="application/json", headers=CORS)
+
+    return [Route("/v1/openapi.json", openapi), Route("/v1/{call}", collect, methods=METHODS)]
 
 
 async def _collect(request: Request, collection: Collection) -> Response:
