@@ -144,4 +144,5 @@ async def _in_json(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(status, "REFUSED")
     message = {404: "There is nothing here.", 405: "This method is not allowed here."}.get(status, "Refused.")
-    return JSONResponse({"code": code, "message": message}, status_code=status)
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return JSONResponse({"code": code, "message": message}, status_code=status, headers=headers)

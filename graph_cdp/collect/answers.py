@@ -40,6 +40,11 @@ STATUS_OF_CODE = {
 }
 """The status of a refusal, where it is not 400. None is one that clients retry for ever: 429 and 5xx are not here."""
 
+HEADERS_OF_STATUS = {
+    401: {"WWW-Authenticate": "Bearer"},  # not Basic: a browser would ask its user for a name and a password
+    405: {"Allow": "POST, OPTIONS"},
+}
+
 STATUS_OF_ERROR: tuple[tuple[type[GraphCdpError], int], ...] = (
     (Unauthenticated, 401),
     (Forbidden, 403),
@@ -117,6 +122,5 @@ def _status(outcome: Outcome) -> int:
 
 def _failure(status: int, *, code: str, message: str, retry_after_s: int | None = None) -> Response:
     headers = CORS | ({"Retry-After": str(retry_after_s)} if retry_after_s else {})
-    if status == 401:  # noqa: PLR2004 - not Basic: a browser would ask its user for a name and a password
-        headers["WWW-Authenticate"] = "Bearer"
+    headers |= HEADERS_OF_STATUS.get(status, {})
     return JSONResponse({"code": code, "message": message}, status, headers)

@@ -1,13 +1,23 @@
-"""Reading a request's body with all limits held while it arrives: its size, its size inflated, its time."""
+"""Reading a request's body with all limits held while it arrives: its size, its size inflated, its time, and what all
+bodies together hold of the memory.
+"""
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import contextmanager, suppress
+from typing import TypeAlias
 
 from starlette.requests import ClientDisconnect, Request
 
-from graph_cdp.collect.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, DRAIN_BYTES_MAX, DRAIN_SECONDS_MAX
+from graph_cdp.collect.batcher import QueueFull
+from graph_cdp.collect.limits import (
+    BODIES_BYTES_MAX,
+    BODY_BYTES_MAX,
+    BODY_SECONDS_MAX,
+    DRAIN_BYTES_MAX,
+    DRAIN_SECONDS_MAX,
+)
 from graph_cdp.errors import Invalid
 
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -32,10 +42,44 @@ class BadEncoding(Invalid):
     code = "INVALID_GZIP"
 
 
-async def read_body(request: Request) -> bytes:
-    """The body, inflated if it is gzip.
+Hold: TypeAlias = Callable[[int], None]
+"""Counts bytes that are held from now on; raises `QueueFull` where they are too many."""
+
+
+class Bodies:
+    """The bytes of all bodies that are being read, or whose messages are not yet answered.
+
+    Messages that wait are limited by the batcher; this is for what comes before: many large requests at once must not
+    fill the memory while they are read.
+    """
+
+    def __init__(self, *, bytes_max: int = BODIES_BYTES_MAX) -> None:
+        self._bytes_max = bytes_max
+        self.bytes = 0
+
+    @contextmanager
+    def room(self) -> Generator[Hold]:
+        """Room for one body, given back with the block."""
+        held = 0
+
+        def hold(size: int) -> None:
+            nonlocal held
+            if self.bytes + size > self._bytes_max:
+                raise QueueFull("Too many requests are being read; send this again in a moment.")
+            self.bytes += size
+            held += size
+
+        try:
+            yield hold
+        finally:
+            self.bytes -= held
+
+
+async def read_body(request: Request, hold: Hold) -> bytes:
+    """The body, inflated if it is gzip; what it takes of the memory is counted by `hold` as it arrives.
 
     Raises:
+        QueueFull: too much of the memory is taken by bodies.
         BodyTooLarge: it has more than `BODY_BYTES_MAX` bytes, as sent or inflated.
         BodyTooSlow: it did not arrive within `BODY_SECONDS_MAX`, or the client went away.
         BadEncoding: it is no gzip though it says so, is cut short, or has another encoding.
@@ -45,8 +89,8 @@ async def read_body(request: Request) -> bytes:
         raise BadEncoding("Content-Encoding must be gzip, or absent.", code="UNSUPPORTED_ENCODING")
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
-            chunks = _counted(request.stream())
-            return await (_inflate(chunks) if encoding == "gzip" else _join(chunks))
+            chunks = _counted(request.stream(), hold)
+            return await (_inflate(chunks, hold) if encoding == "gzip" else _join(chunks))
     except TimeoutError:
         raise BodyTooSlow(f"The body did not arrive within {BODY_SECONDS_MAX:g} seconds.") from None
     except ClientDisconnect:
@@ -69,12 +113,13 @@ async def drain_body(request: Request) -> None:
                     return
 
 
-async def _counted(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _counted(chunks: AsyncIterator[bytes], hold: Hold) -> AsyncIterator[bytes]:
     size = 0
     async for chunk in chunks:
         size += len(chunk)
         if size > BODY_BYTES_MAX:
             raise _too_large()
+        hold(len(chunk))
         yield chunk
 
 
@@ -82,12 +127,14 @@ async def _join(chunks: AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
-async def _inflate(chunks: AsyncIterator[bytes]) -> bytes:
+async def _inflate(chunks: AsyncIterator[bytes], hold: Hold) -> bytes:
     inflater = zlib.decompressobj(GZIP_WINDOW)
     inflated = bytearray()
     try:
         async for chunk in chunks:
-            inflated += inflater.decompress(chunk, BODY_BYTES_MAX + 1 - len(inflated))
+            part = inflater.decompress(chunk, BODY_BYTES_MAX + 1 - len(inflated))
+            hold(len(part))
+            inflated += part
             if len(inflated) > BODY_BYTES_MAX or inflater.unconsumed_tail:
                 raise _too_large()
             if inflater.unused_data:

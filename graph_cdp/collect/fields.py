@@ -29,9 +29,11 @@ def read_scalar(body: Mapping[str, JsonValue], name: str, *, at: str = "") -> st
         BadField: it is an object, an array or a boolean.
     """
     value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value if value.strip() else None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        if value is None or isinstance(value, str):
-            return read_text(body, name, at=at)
         raise BadField(f"{at}{name} must be text.")
     return str(value)
 

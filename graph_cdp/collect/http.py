@@ -7,7 +7,6 @@ clients take anything else for a failure; a message that is refused does not cha
 
 import asyncio
 import base64
-import binascii
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,11 +19,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graph_cdp.access.model import Principal
-from graph_cdp.collect.answers import answer_error, answer_preflight, answer_strictly, answer_success
-from graph_cdp.collect.body import BodyTooSlow, drain_body, read_body
+from graph_cdp.collect.answers import CORS, answer_error, answer_preflight, answer_strictly, answer_success
+from graph_cdp.collect.body import Bodies, BodyTooSlow, Hold, drain_body, read_body
 from graph_cdp.collect.dead_letters import Bury, make_dead_letter
 from graph_cdp.collect.fields import read_text
 from graph_cdp.collect.json_body import JsonValue, read_json
+from graph_cdp.collect.openapi import openapi_json
 from graph_cdp.collect.segment import Receipt, Refused, parse_message, read_message_id
 from graph_cdp.collect.unpack import CALLS, require_object, unpack
 from graph_cdp.errors import Forbidden, Invalid, NotFound, Unauthenticated
@@ -64,6 +64,7 @@ class Collection:
     bury: Bury
     region: str
     sources: DeclaredSources = field(default_factory=DeclaredSources)
+    bodies: Bodies = field(default_factory=Bodies)
     clock: Callable[[], Millis] = lambda: time.time_ns() // 1_000_000
 
 
@@ -82,16 +83,21 @@ def collect_routes(collection: Collection) -> list[Route]:
         if request.method == "OPTIONS":
             return answer_preflight()
         try:
-            return await _collect(request, collection)
+            with collection.bodies.room() as hold:
+                return await _collect(request, collection, hold)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer that clients understand
             if not isinstance(error, BodyTooSlow):
                 await drain_body(request)
             return answer_error(error)
 
-    return [Route("/v1/{call}", collect, methods=METHODS)]
+    async def openapi(request: Request) -> Response:
+        del request
+        return Response(openapi_json(), media_type="application/json", headers=CORS)
+
+    return [Route("/v1/openapi.json", openapi), Route("/v1/{call}", collect, methods=METHODS)]
 
 
-async def _collect(request: Request, collection: Collection) -> Response:
+async def _collect(request: Request, collection: Collection, hold: Hold) -> Response:
     call = CALLS.get(request.path_params["call"])
     if call is None:
         raise NotFound(
@@ -101,7 +107,7 @@ async def _collect(request: Request, collection: Collection) -> Response:
         raise Invalid("Send a POST.", code="METHOD_NOT_ALLOWED")
     key = _key_of_header(request)
     writer = await _authenticate(key, collection) if key else None
-    body = require_object(read_json(await read_body(request)))
+    body = require_object(read_json(await read_body(request, hold)))
     writer = writer or await _authenticate(read_text(body, "writeKey"), collection)
     receipt = Receipt(
         source=writer.source,
@@ -176,7 +182,7 @@ def _key_of_header(request: Request) -> str | None:
         case "basic":
             try:
                 user = base64.b64decode(credentials, validate=True).decode().partition(":")[0]
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:  # no base64, or no text; or bytes that are not ASCII
                 return None
             return user or None
         case _:

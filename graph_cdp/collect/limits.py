@@ -3,6 +3,10 @@
 BODY_BYTES_MAX = 500 * 1024
 """One request, inflated. Segment's limit; its clients stop at 475,000 (Python) or 491,520 bytes (Node)."""
 
+BODIES_BYTES_MAX = 32 * BODY_BYTES_MAX
+"""All requests that are being read or answered, together: as objects of Python they take about ten times as much. 640
+batches of 100 messages, so that it is the queue that fills first where requests are not the largest."""
+
 BATCH_MESSAGES_MAX = 2_500
 """Messages in one request. Segment's limit."""
 

@@ -49,6 +49,8 @@ def read_traits(traits: Mapping[str, JsonValue], *, at: str) -> dict[str, str]:
         BadField: a known trait is an array, an object or a boolean, or the address is an array or a number.
     """
     found: dict[str, str] = {}
+    if not traits:  # most messages: tracks and pages say nothing of their person
+        return found
     for name in OUR_NAMES:
         if name != "company":
             _take(found, name, traits, name, at=at)
@@ -95,12 +97,15 @@ def _read_address(traits: Mapping[str, JsonValue], *, at: str) -> dict[str, str]
         return {}  # one line of free text: which part of it is the street would be a guess
     address = read_object(traits, "address", at=at)
     found: dict[str, str] = {}
+    if not address:
+        return found
     for theirs, ours in ADDRESS_NAMES.items():
         _take(found, ours, address, theirs, at=f"{at}address.")
     return found
 
 
 def _take(found: dict[str, str], ours: str, source: Mapping[str, JsonValue], theirs: str, *, at: str) -> None:
-    value = read_scalar(source, theirs, at=at)
-    if value is not None:
-        found[ours] = value
+    if theirs in source:
+        value = read_scalar(source, theirs, at=at)
+        if value is not None:
+            found[ours] = value

@@ -49,6 +49,12 @@ class Server:
         """Where clients send to."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start, and return once it answers."""
         with self._log.open("ab") as log:

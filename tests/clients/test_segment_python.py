@@ -12,6 +12,7 @@ from requests import sessions
 
 from graph_cdp.graph.transactions import Graph
 from tests.clients.conftest import Server
+from tests.clients.stored import COUNTS, EACH_CALL_ONCE, ONE_VISITOR, PEOPLE, count_events, count_letters
 from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
@@ -20,12 +21,6 @@ client_module: Any = import_module("segment.analytics.client")  # the library ha
 request_module: Any = import_module("segment.analytics.request")
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-COUNTS = "MATCH (e:Event) RETURN e.type AS type, count(*) AS events ORDER BY type"
-PEOPLE = """
-MATCH (p:Person)<-[:RESOLVES_TO]-(r:SourceRecord)-[:HAS_IDENTIFIER]->(i:Identifier) WHERE i.kind <> 'alias'
-WITH p, i ORDER BY i.kind, i.value
-RETURN collect(DISTINCT i.kind + ':' + i.value) AS identifiers ORDER BY identifiers
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -68,21 +63,12 @@ async def test_every_call_arrives_once(
     options = {"gzip": gzip, "sync_mode": sync_mode}
     errors = await asyncio.to_thread(_visit, server, write_key, options)
     assert errors == []
-    assert await query(graph, COUNTS) == [
-        {"type": "alias", "events": 1},
-        {"type": "group", "events": 1},
-        {"type": "identify", "events": 1},
-        {"type": "page", "events": 1},
-        {"type": "screen", "events": 1},
-        {"type": "track", "events": 2},
-    ]
-    assert await query(graph, PEOPLE) == [
-        {"identifiers": ["anonymous_id:a0", "anonymous_id:a1", "email:jean@martin.fr", "user_id:u1"]}
-    ]
+    assert await query(graph, COUNTS) == EACH_CALL_ONCE
+    assert await query(graph, PEOPLE) == ONE_VISITOR
     assert await query(graph, "MATCH (e:Event {message_id: 'bought'}) RETURN e.name AS name") == [
         {"name": "Order Completed"}
     ]
-    assert await _letters(graph) == 0
+    assert await count_letters(graph) == 0
 
 
 def _visit(server: Server, key: str, options: dict[str, Any]) -> list[Exception]:
@@ -136,14 +122,14 @@ async def test_what_is_sent_while_the_server_dies_and_returns_arrives_once(
 
     sending = asyncio.create_task(asyncio.to_thread(send))
     for enough in (20, 150):
-        while await _events(graph) < enough:  # noqa: ASYNC110 - what is awaited happens in another process
+        while await count_events(graph) < enough:  # noqa: ASYNC110 - what is awaited happens in another process
             await asyncio.sleep(0.02)
         server.kill()
         await asyncio.sleep(0.5)
         await server.start()
     assert await sending == []
-    assert await _events(graph) == 400
-    assert await _letters(graph) == 0
+    assert await count_events(graph) == 400
+    assert await count_letters(graph) == 0
 
 
 async def test_an_unknown_key_is_told_to_the_caller_and_not_tried_again(server: Server, graph: Graph) -> None:
@@ -156,14 +142,4 @@ async def test_an_unknown_key_is_told_to_the_caller_and_not_tried_again(server: 
     errors = await asyncio.to_thread(send)
     told: list[Any] = list(errors)
     assert [(error.status, error.code) for error in told] == [(401, "UNAUTHENTICATED")]
-    assert await _events(graph) == 0
-
-
-async def _events(graph: Graph) -> int:
-    (row,) = await query(graph, "MATCH (e:Event) RETURN count(e) AS events")
-    return row["events"]
-
-
-async def _letters(graph: Graph) -> int:
-    (row,) = await query(graph, "MATCH (l:DeadLetter) RETURN count(l) AS letters")
-    return row["letters"]
+    assert await count_events(graph) == 0

@@ -110,6 +110,7 @@ def test_the_wheel_holds_what_is_not_python(installed: Installed) -> None:
     names = set(zipfile.ZipFile(installed.wheel).namelist())
 
     assert {
+        "graph_cdp/_openapi/collect.openapi.yaml",
         "graph_cdp/_schema/schema.graphql",
         "graph_cdp/api/assets/vendor/graphiql.min.js",
         "graph_cdp/graph/server/jars.sha256",

@@ -1,9 +1,12 @@
 """What holds of normalisation and comparison for all values, the worst included."""
 
+import unicodedata
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_cdp.matching.dates import EDITS_MAX, birth_dates_differ
+from graph_cdp.matching.emails import PLAIN, address, ask_library
 from graph_cdp.matching.names import fold, given_names_differ
 from graph_cdp.matching.normalise import Normalised, normalise_identifier, normalise_trait
 from graph_cdp.matching.text import TRAIT_BYTES_MAX, VALUE_BYTES_MAX, bytes_of, visible
@@ -118,3 +121,14 @@ def test_differing_dates_is_symmetric_and_never_of_one_slip(
     slipped = one[:place] + str(digit) + one[place + 1 :]
     assert not birth_dates_differ(one, slipped)
     assert EDITS_MAX == 2
+
+
+DOMAINS = st.sampled_from(
+    ["x.fr", "x-y.co.uk", "local", "a.local", "b.onion", "example.com", "xn--4gbwdl.xn--wgbh1c", "a--b.fr"]
+)
+
+
+@ALL
+@given(st.from_regex(PLAIN, fullmatch=True) | st.emails() | st.builds("{}@{}".format, NASTY, DOMAINS))
+def test_a_plain_address_is_what_the_library_would_make_of_it(text: str) -> None:
+    assert address(text) == ask_library(unicodedata.normalize("NFC", text.lower()))

@@ -5,11 +5,16 @@ import base64
 import gzip
 import json
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from graph_cdp.collect.body import Bodies
+from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.flows.outcome import Outcome
+from graph_cdp.source.model import Message
 from tests.unit.collect.conftest import NOON, TRACK, Door, batch, refusal
 
 
@@ -67,6 +72,15 @@ async def test_without_a_write_key_nothing_is_taken(
     client.auth = None  # pyright: ignore[reportAttributeAccessIssue]
     assert await refusal(client, batch(TRACK, 7, writeKey=key_in_body), **headers) == expected
     assert (door.messages, door.letters) == ([], [])
+
+
+@pytest.mark.parametrize("value", [b"Basic \xff", b"Basic \xc3\xa9", b"Bearer \xff", b"\xff \xff"])
+async def test_credentials_that_are_not_ascii_are_no_key(
+    client: httpx.AsyncClient, door: Door, value: bytes
+) -> None:
+    client.auth = None  # pyright: ignore[reportAttributeAccessIssue]
+    answer = await client.post("/v1/batch", content=batch(TRACK), headers={b"Authorization": value})
+    assert (answer.status_code, answer.json()["code"], door.messages) == (401, "UNAUTHENTICATED", [])
 
 
 async def test_a_batch_gives_its_messages_what_they_lack(client: httpx.AsyncClient, door: Door) -> None:
@@ -130,6 +144,46 @@ async def test_a_gzip_bomb_takes_no_more_memory_than_a_body_may(client: httpx.As
     finally:
         tracemalloc.stop()
     assert peak_bytes < 8_000_000
+
+
+async def test_bodies_beyond_the_memory_that_is_meant_for_them_are_sent_again_later(door: Door) -> None:
+    """Two requests that hold half of it each while their messages are written; the third finds no room, the fourth
+    comes when they are gone.
+    """
+    body = batch(TRACK)
+    bodies, waits = Bodies(bytes_max=2 * len(body)), asyncio.Event()
+
+    async def submit(messages: Sequence[Message]) -> list[Outcome]:
+        await waits.wait()
+        return await door.submit(messages)
+
+    collection = Collection(keyring=door, submit=submit, bury=door.bury, region="FR", bodies=bodies)
+    transport = httpx.ASGITransport(Starlette(routes=collect_routes(collection)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://collect", auth=("good", "")) as client:
+        held = [asyncio.create_task(client.post("/v1/batch", content=body)) for _ in range(2)]
+        while bodies.bytes < 2 * len(body):  # noqa: ASYNC110 - what is awaited happens inside the service
+            await asyncio.sleep(0)
+        refused = await client.post("/v1/batch", content=body)
+        waits.set()
+        answers = [await task for task in held]
+        later = await client.post("/v1/batch", content=body)
+    assert (refused.status_code, refused.json()["code"]) == (429, "TOO_MANY_MESSAGES_WAITING")
+    assert refused.headers["retry-after"] == "1"
+    assert [answer.status_code for answer in (*answers, later)] == [200, 200, 200]
+    assert bodies.bytes == 0
+
+
+async def test_an_inflated_body_takes_room_for_what_it_is_inflated(door: Door) -> None:
+    body = batch(TRACK) + b" " * 100_000
+    collection = Collection(
+        keyring=door, submit=door.submit, bury=door.bury, region="FR", bodies=Bodies(bytes_max=100_000)
+    )
+    transport = httpx.ASGITransport(Starlette(routes=collect_routes(collection)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://collect", auth=("good", "")) as client:
+        answer = await client.post(
+            "/v1/batch", content=gzip.compress(body), headers={"Content-Encoding": "gzip"}
+        )
+    assert (answer.status_code, door.messages, collection.bodies.bytes) == (429, [], 0)
 
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for(
