@@ -9,12 +9,14 @@ from typing import cast
 from neo4j import AsyncDriver
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
+from graph_cdp.api.metrics import CountRequests, MetricsRoute
 from graph_cdp.api.mutations.writes import RefusedInput, Writes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
@@ -31,7 +33,9 @@ from graph_cdp.flows.write_org_units import WriteOrgUnits
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.marks import count_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.metrics import Metrics
 from graph_cdp.settings import Settings
 
 READ_SECONDS_MAX = 3.0
@@ -55,8 +59,9 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     reading = Graph(driver, database=target.database, timeout_s=READ_SECONDS_MAX)
     keyring = Keyring(reading)
     readiness = Readiness(reading, load_migrations())
-    batcher = _batcher(settings, graph, declared)
-    bury = bury_in(graph)
+    metrics = Metrics()
+    batcher = _batcher(settings, graph, declared, metrics)
+    bury = metrics.counted_bury(bury_in(graph))
     region = settings.default_region
     writes = Writes(
         submit=batcher.submit,
@@ -74,7 +79,12 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         bury=bury,
         region=region,
         sources=declared.sources,
+        observe=metrics.count_outcomes,
     )
+
+    async def read_metrics() -> bytes:
+        return metrics.text(queue_messages=batcher.held, pending_marks=await reading.read(count_unresolved))
+
     resolve_marked = ResolveMarked(
         graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
     )
@@ -83,7 +93,9 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         routes=[
             *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
             *collect_routes(collection),
+            MetricsRoute(keyring=keyring, read=read_metrics, is_open=settings.metrics_open).route(),
         ],
+        middleware=[Middleware(CountRequests, metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
         lifespan=_lifespan(driver, batcher, resolve_marked.run_until, lambda stop: warm_up(stopping=stop)),
     )
@@ -109,9 +121,16 @@ async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
     )
 
 
-def _batcher(settings: Settings, graph: Graph, declared: Declared) -> Batcher:
+def _batcher(settings: Settings, graph: Graph, declared: Declared, metrics: Metrics) -> Batcher:
+    ingest = Ingest(
+        graph=graph,
+        policy=DEFAULT_POLICY,
+        clock=system_clock,
+        survivorship=declared.survivorship,
+        observe=metrics.count_resolved,
+    )
     return Batcher(
-        Ingest(graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship),
+        metrics.timed(ingest),
         messages_max=settings.batch_messages_max,
         wait_ms=settings.batch_wait_ms,
         queue_max=settings.queue_messages_max,

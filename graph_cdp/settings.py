@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.")
     graphiql: bool = Field(default=True, description="Whether /graphiql is served.")
+    metrics_open: bool = Field(
+        default=False,
+        description="Whether /metrics needs no key when asked from this machine itself, not through a proxy.",
+    )
     warm_up_s: float = Field(
         default=8.0, ge=0, description="Longest time the JVM is exercised before /readyz says ready."
     )

@@ -110,6 +110,11 @@ class Batcher:
         self._arrived.set()
         return await request.answer
 
+    @property
+    def held(self) -> int:
+        """Messages that wait or are being written."""
+        return self._held
+
     async def close(self) -> None:
         """Write what waits, answer it, and take nothing more."""
         self._closing = True

@@ -38,6 +38,9 @@ log = structlog.get_logger(__name__)
 Submit: TypeAlias = Callable[[Sequence[Message]], Awaitable[list[Outcome]]]
 """Stores messages, and returns one outcome a message once they are committed."""
 
+Observe: TypeAlias = Callable[[str, Sequence[Outcome]], None]
+"""Is told the source of each request and what became of its messages."""
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """All are routed here, so that the answer to a wrong one is JSON too."""
 
@@ -66,6 +69,7 @@ class Collection:
     sources: DeclaredSources = field(default_factory=DeclaredSources)
     bodies: Bodies = field(default_factory=Bodies)
     clock: Callable[[], Millis] = lambda: time.time_ns() // 1_000_000
+    observe: Observe = lambda _source, _outcomes: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,7 @@ async def _store(items: Sequence[JsonValue], *, receipt: Receipt, collection: Co
         else Outcome(status="refused", code=one.code, message=one.message)
         for one in parsed
     ]
+    collection.observe(receipt.source, outcomes)
     letters = [
         make_dead_letter(item, refused=_refusal(outcome), receipt=receipt)
         for item, outcome in zip(items, outcomes, strict=True)

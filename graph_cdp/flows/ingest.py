@@ -47,13 +47,16 @@ TRIES_ALONE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
-    """What the flow needs beside its messages: the rules of identity and survivorship, the clock, a source of ids."""
+    """What the flow needs beside its messages: the rules of identity and survivorship, the clock, a source of ids,
+    and who is told what was resolved.
+    """
 
     graph: Graph
     policy: Policy
     clock: Callable[[], Millis]
     new_id: Callable[[], str] = new_id
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
+    observe: Callable[[Resolved], None] = lambda _: None
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
         """Store messages and resolve the people that they are about; the outcome of each, in order.
@@ -65,7 +68,7 @@ class Ingest:
         """
         for _ in range(TRIES_TOGETHER):
             try:
-                return await self.graph.write(self._in_transaction, messages)
+                return await self._committed(messages)
             except (ComponentGrew, ConstraintError):
                 continue
         outcomes: list[Outcome] = []
@@ -76,18 +79,24 @@ class Ingest:
     async def _alone(self, message: Message) -> list[Outcome]:
         for _ in range(TRIES_ALONE):
             try:
-                return await self.graph.write(self._in_transaction, [message])
+                return await self._committed([message])
             except (ComponentGrew, ConstraintError):
                 continue
         raise Unavailable("Many writers are changing the same people at once. Send the message again.")
 
+    async def _committed(self, messages: Sequence[Message]) -> list[Outcome]:
+        """The outcomes; what was resolved is told only once it is committed, for a transaction may run again."""
+        outcomes, resolved = await self.graph.write(self._in_transaction, messages)
+        self.observe(resolved)
+        return outcomes
+
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, messages: Sequence[Message]
-    ) -> list[Outcome]:
+    ) -> tuple[list[Outcome], Resolved]:
         now = self.clock()
         outcomes, fresh = sort_out(messages, await find_messages(tx, messages=messages))
         if not fresh:
-            return outcomes
+            return outcomes, Resolved()
         locked = await lock_records(tx, records=self._records(fresh), now=now)
         changes = fold_records(locked, fresh)
         seeds = await self._write_state(tx, changes, locked, now)
@@ -108,7 +117,7 @@ class Ingest:
             await FactWriter(now=now, new_id=self.new_id).write(tx, statements=statements)
         if resolved.change_ids:
             await number_changes(tx, change_ids=resolved.change_ids)
-        return outcomes
+        return outcomes, resolved
 
     def _records(self, messages: Sequence[Message]) -> list[NewRecord]:
         sources = {

@@ -42,12 +42,15 @@ class Resolved:
     """What a resolution changed.
 
     `known`: the people that gained or lost records, or became known or anonymous, and which they are now;
-    `person_of`: the person of each record that moved; `change_ids`: the journal's entries, to be numbered last.
+    `person_of`: the person of each record that moved; `change_ids`: the journal's entries, to be numbered last;
+    `change_kinds`: the kind of each; `contested_codes`: why each identifier that was not contested before is now.
     """
 
     known: Mapping[PersonId, bool] = field(default_factory=dict[PersonId, bool])
     person_of: Mapping[RecordKey, PersonId] = field(default_factory=dict[RecordKey, PersonId])
     change_ids: Sequence[ChangeId] = ()
+    change_kinds: Sequence[str] = ()
+    contested_codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,11 @@ class Resolver:
         people = [person_of[next(iter(cluster.records))] for cluster in resolution.clusters]
         await self._note_contested(tx, component, resolution, people)
         return Resolved(
-            known=_known(component, resolution, people, changes), person_of=person_of, change_ids=change_ids
+            known=_known(component, resolution, people, changes),
+            person_of=person_of,
+            change_ids=change_ids,
+            change_kinds=_kinds(changes),
+            contested_codes=_newly_contested(component, resolution),
         )
 
     async def _locked_component(self, tx: Tx, seeds: Seeds) -> Component:
@@ -113,7 +120,7 @@ class Resolver:
             person_id: cluster_of[key].known or (person_id in people and people[person_id].person.known)
             for key, person_id in person_of.items()
         }
-        return Resolved(known=known, person_of=person_of, change_ids=change_ids)
+        return Resolved(known=known, person_of=person_of, change_ids=change_ids, change_kinds=_kinds(changes))
 
     def _new_person_id(self) -> PersonId:
         return PersonId(self.new_id())
@@ -160,6 +167,19 @@ async def _present(tx: Tx, component: Component) -> Present:
         person_of={key: row.person_id for key, row in component.records.items() if row.person_id},
         people=[*(row.person for row in component.people.values()), *absorbed],
     )
+
+
+def _kinds(changes: Sequence[Change]) -> list[str]:
+    return [type(change).__name__.lower() for change in changes]
+
+
+def _newly_contested(component: Component, resolution: Resolution) -> list[str]:
+    return [
+        refusal.reason.code
+        for refusal in resolution.refusals
+        if isinstance(refusal.evidence, SharedIdentifier)
+        and not component.identifiers[refusal.evidence.identifier].contested
+    ]
 
 
 def _moved(changes: Sequence[Change]) -> Iterator[tuple[RecordKey, PersonId]]:

@@ -30,6 +30,9 @@ DATA = Path(__file__).resolve().parents[2] / ".graph-cdp" / "data"
 PATIENCE_S = 120.0
 LAST_LINE = "Ctrl-C ends the demo"
 
+WITH_INTERRUPTS = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""Starts a command as a terminal would: tests that run as a background job have SIGINT ignored, which children inherit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
@@ -64,7 +67,11 @@ class Demos:
     def start(self) -> Running:
         command = [Path(sys.executable).with_name("graph-cdp"), "demo", "--sample"]
         process = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [sys.executable, "-c", WITH_INTERRUPTS, *command],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         running = Running(process=process, lines=queue.Queue())
         threading.Thread(target=self._listen, args=(running,), daemon=True).start()

@@ -16,6 +16,8 @@ from graph_cdp.collect.segment import SEGMENT_TYPES
 from graph_cdp.collect.unpack import CALLS
 from graph_cdp.errors import Forbidden, Unauthenticated
 from graph_cdp.flows.outcome import REUSED
+from graph_cdp.intake import limits as intake
+from graph_cdp.intake.times import FUTURE_MS_MAX
 from graph_cdp.matching.text import VALUE_BYTES_MAX
 from graph_cdp.source.business_rules.rules import RuleRejected
 from tests.architecture.tree import ROOT, parse
@@ -25,9 +27,12 @@ DESCRIPTION: dict[str, Any] = json.loads(openapi_json())
 SCHEMAS: dict[str, Any] = DESCRIPTION["components"]["schemas"]
 RESPONSES: dict[str, Any] = DESCRIPTION["components"]["responses"]
 
-MODULES = ("answers", "batcher", "body", "fields", "http", "identifiers", "isolation", "json_body", "segment",
-           "times", "traits", "unpack")  # fmt: skip
-"""The modules of `collect/` that a request passes."""
+MODULES = (
+    *(f"collect/{name}" for name in ("answers", "batcher", "body", "external_ids", "fields", "http", "isolation",
+                                     "json_body", "segment", "traits", "unpack")),
+    "intake/identifiers", "intake/record", "intake/times",
+)  # fmt: skip
+"""The modules that a request passes."""
 
 BEYOND_MODULES = {"MESSAGE_ID_REUSED", RuleRejected.code, Unauthenticated.code, Forbidden.code}
 """Codes that come from other packages."""
@@ -74,22 +79,22 @@ def test_every_limit_of_the_code_is_described() -> None:
         "body_bytes_max": limits.BODY_BYTES_MAX,
         "body_seconds_max": limits.BODY_SECONDS_MAX,
         "batch_messages_max": limits.BATCH_MESSAGES_MAX,
-        "event_bytes_max": limits.EVENT_BYTES_MAX,
-        "json_depth_max": limits.JSON_DEPTH_MAX,
-        "message_id_characters_max": limits.MESSAGE_ID_CHARACTERS_MAX,
-        "name_characters_max": limits.NAME_CHARACTERS_MAX,
+        "event_bytes_max": intake.EVENT_BYTES_MAX,
+        "json_depth_max": intake.JSON_DEPTH_MAX,
+        "message_id_characters_max": intake.MESSAGE_ID_CHARACTERS_MAX,
+        "name_characters_max": intake.NAME_CHARACTERS_MAX,
         "id_bytes_max": VALUE_BYTES_MAX,
-        "future_ms_max": limits.FUTURE_MS_MAX,
+        "future_ms_max": FUTURE_MS_MAX,
     }
     assert SCHEMAS["Batch"]["properties"]["batch"]["maxItems"] == limits.BATCH_MESSAGES_MAX
-    assert SCHEMAS["Message"]["properties"]["messageId"]["maxLength"] == limits.MESSAGE_ID_CHARACTERS_MAX
-    assert SCHEMAS["Name"]["maxLength"] == limits.NAME_CHARACTERS_MAX
-    assert SCHEMAS["Track"]["allOf"][1]["properties"]["event"]["maxLength"] == limits.NAME_CHARACTERS_MAX
+    assert SCHEMAS["Message"]["properties"]["messageId"]["maxLength"] == intake.MESSAGE_ID_CHARACTERS_MAX
+    assert SCHEMAS["Name"]["maxLength"] == intake.NAME_CHARACTERS_MAX
+    assert SCHEMAS["Track"]["allOf"][1]["properties"]["event"]["maxLength"] == intake.NAME_CHARACTERS_MAX
     assert SCHEMAS["Id"]["maxLength"] == VALUE_BYTES_MAX
 
 
 def test_every_code_of_the_code_is_described_under_its_status() -> None:
-    ours = {code for name in MODULES for code in codes(parse(ROOT / f"graph_cdp/collect/{name}.py"))}
+    ours = {code for name in MODULES for code in codes(parse(ROOT / f"graph_cdp/{name}.py"))}
     ours = (ours | BEYOND_MODULES) - NEVER_DESCRIBED
     references = DESCRIPTION["paths"]["/v1/track"]["post"]["responses"]
     theirs = {

@@ -1,0 +1,6 @@
+// How many records wait for the job that resolves them.
+//
+// @mode    read
+// @returns one  mark_count INTEGER
+MATCH (job:Job {kind: 'resolve', state: 'pending'})
+RETURN count(job) AS mark_count

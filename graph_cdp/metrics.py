@@ -1,0 +1,109 @@
+"""What the service counts of itself, in the text format of Prometheus.
+
+Labels are codes, kinds, routes and names of sources: never a value, an id or a path as it was asked for, so that nothing
+personal leaves and the number of series stays small. Each application has a registry of its own.
+"""
+
+import time
+from collections import Counter as Tally
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from graph_cdp.collect.dead_letters import Bury, DeadLetter
+from graph_cdp.flows.outcome import Outcome
+from graph_cdp.identity.service import Resolved
+from graph_cdp.source.model import Message
+
+IngestMessages: TypeAlias = Callable[[Sequence[Message]], Awaitable[list[Outcome]]]
+"""Stores a batch: one outcome a message."""
+
+BATCH_MESSAGES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+COMMIT_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
+"""Upper bounds of the histograms' buckets: from a lone request to the default maximum."""
+
+
+class Metrics:
+    """Every metric of one application, on a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._messages = self._counter(
+            "messages", "Messages by source and what became of them.", "source", "status", "code"
+        )
+        self._dead_letters = self._counter(
+            "dead_letters", "Refused messages that were kept.", "source", "code"
+        )
+        self._changes = self._counter("identity_changes", "Changes of who is who, by kind.", "kind")
+        self._refusals = self._counter(
+            "identity_refusals", "Identifiers that became contested, by reason.", "code"
+        )
+        self._requests = self._counter(
+            "http_requests", "Requests by route and status class.", "route", "status"
+        )
+        self._batch = Histogram(
+            "graph_cdp_batch_messages",
+            "Messages of a batch that was written.",
+            buckets=BATCH_MESSAGES,
+            registry=self._registry,
+        )
+        self._commit = Histogram(
+            "graph_cdp_batch_duration_seconds",
+            "Time from the start of a batch to its commit.",
+            buckets=COMMIT_SECONDS,
+            registry=self._registry,
+        )
+        self._queue = Gauge(
+            "graph_cdp_queue_messages", "Messages that wait or are being written.", registry=self._registry
+        )
+        self._marks = Gauge(
+            "graph_cdp_pending_marks", "Records whose resolution waits for the job.", registry=self._registry
+        )
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"graph_cdp_{name}", meaning, labels, registry=self._registry)
+
+    def count_outcomes(self, source: str, outcomes: Sequence[Outcome]) -> None:
+        """Count what became of a request's messages."""
+        for (status, code), number in Tally((one.status, one.code or "") for one in outcomes).items():
+            self._messages.labels(source, status, code).inc(number)
+
+    def count_resolved(self, resolved: Resolved) -> None:
+        """Count what a committed resolution changed."""
+        for kind, number in Tally(resolved.change_kinds).items():
+            self._changes.labels(kind).inc(number)
+        for code, number in Tally(resolved.contested_codes).items():
+            self._refusals.labels(code).inc(number)
+
+    def count_request(self, route: str, status: int) -> None:
+        """Count a request that was answered, by its route's pattern and the class of its status."""
+        self._requests.labels(route, f"{status // 100}xx").inc()
+
+    def counted_bury(self, bury: Bury) -> Bury:
+        """`bury`, with the letters counted once they are committed."""
+
+        async def counted(letters: Sequence[DeadLetter]) -> None:
+            await bury(letters)
+            for letter in letters:
+                self._dead_letters.labels(letter.source, letter.code).inc()
+
+        return counted
+
+    def timed(self, ingest: IngestMessages) -> IngestMessages:
+        """`ingest`, with the size and the duration of each batch that was committed."""
+
+        async def measured(messages: Sequence[Message]) -> list[Outcome]:
+            started = time.monotonic()
+            outcomes = await ingest(messages)
+            self._commit.observe(time.monotonic() - started)
+            self._batch.observe(len(messages))
+            return outcomes
+
+        return measured
+
+    def text(self, *, queue_messages: int, pending_marks: int) -> bytes:
+        """All metrics; the two gauges are told by who holds them."""
+        self._queue.set(queue_messages)
+        self._marks.set(pending_marks)
+        return generate_latest(self._registry)
