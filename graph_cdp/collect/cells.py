@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from typing import cast, get_args
 
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.identifiers import NoIdentity
 from graph_cdp.collect.mapping import FileMapping, Value
+from graph_cdp.collect.row import Row
 from graph_cdp.collect.times import BadTime, to_millis
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis

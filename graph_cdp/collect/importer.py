@@ -11,10 +11,11 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from graph_cdp.collect.files import Row, UnreadRow, read_rows
+from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.isolation import Ingest, ingest_apart
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
 from graph_cdp.collect.mapping import FileMapping
+from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.collect.rows import RowReceipt, parse_row
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.source.model import Message

@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from graph_cdp.collect.compression import Compression
 from graph_cdp.declarations import Kind, read_declaration, require_fit
 from graph_cdp.errors import Invalid
 
@@ -15,6 +16,8 @@ LINE = "$line"
 """The column that every file has: the number of the line on which the row ends."""
 
 FORMATS = ("iso", "epoch_s", "epoch_ms", "epoch_us")
+
+Format: TypeAlias = Literal["csv", "ndjson", "parquet"]
 
 RECORD_KEYS = frozenset({"record_id", "traits", "identifiers"})
 TRANSACTION_KEYS = frozenset({"transaction_id", "customer_id", "kind", "amount", "currency", "quantity"})
@@ -37,11 +40,14 @@ MAPPING = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFormat:
-    """How a file is written: CSV, or cells between blanks where `delimiter` is None.
+    """How a file is written: CSV, or cells between blanks where `delimiter` is None; or NDJSON, or Parquet.
 
-    Without `columns` its first row is a header.
+    Without `columns` the first row of CSV is a header. None: of `format`, as the file's name tells, or CSV; of
+    `compression`, as its first bytes tell.
     """
 
+    format: Format | None = None
+    compression: Compression | None = None
     delimiter: str | None = ","
     encoding: str = "utf-8"
     columns: tuple[str, ...] = ()
@@ -128,11 +134,21 @@ def _misfits(declared: dict[str, Any]) -> Iterator[str]:
     for number, identifier in enumerate(declared.get("identifiers", [])):
         if (identifier["kind"] == "customer_id") != ("collection" in identifier):
             yield f"identifiers.{number}: a customer_id, and nothing else, names its source as collection"
-    encoding = declared.get("file", {}).get("encoding", "utf-8")
+    yield from _misfits_of_file(declared.get("file", {}))
+
+
+def _misfits_of_file(declared: dict[str, Any]) -> Iterator[str]:
+    encoding = declared.get("encoding", "utf-8")
     try:
         codecs.lookup(encoding)
     except LookupError:
         yield f"file.encoding: {encoding} is no encoding"
+    form = declared.get("format", "csv")
+    if form != "csv":
+        of_csv = sorted(declared.keys() & {"delimiter", "encoding", "columns"})
+        yield from (f"file.{name} is for csv, not for {form}" for name in of_csv)
+    if form == "parquet" and "compression" in declared:
+        yield "file.compression is not for parquet: it is compressed inside"
 
 
 def _values(declared: dict[str, Any]) -> Iterator[tuple[str, object]]:
@@ -190,6 +206,8 @@ def _value(declared: str | dict[str, Any]) -> Value:
 def _file(declared: dict[str, Any]) -> FileFormat:
     delimiter = declared.get("delimiter", ",")
     return FileFormat(
+        format=declared.get("format"),
+        compression=declared.get("compression"),
         delimiter={"tab": "\t", "whitespace": None}.get(delimiter, delimiter),
         encoding=declared.get("encoding", "utf-8"),
         columns=tuple(declared.get("columns", ())),

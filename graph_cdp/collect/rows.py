@@ -16,10 +16,10 @@ from graph_cdp.collect.cells import (
     read_time,
     read_trait,
 )
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.identifiers import Found, NoIdentity, customer_id
 from graph_cdp.collect.limits import EVENT_BYTES_MAX
 from graph_cdp.collect.mapping import LINE, FileMapping
+from graph_cdp.collect.row import Row
 from graph_cdp.collect.segment import Refused, normalise_traits
 from graph_cdp.collect.times import BadTime, require_plausible
 from graph_cdp.errors import Invalid

@@ -1,21 +1,23 @@
 """`graph-cdp import`: the rows of a file, as its mapping says."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from graph_cdp.access.service import system_clock
+from graph_cdp.collect.files import find_format
 from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
-from graph_cdp.collect.mapping import parse_mapping
+from graph_cdp.collect.mapping import FileMapping, Format, parse_mapping
 from graph_cdp.collect.rows import RowReceipt, require_source
 from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.keys import with_graph
 from graph_cdp.commands.migrate import apply
+from graph_cdp.errors import Invalid
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
@@ -27,11 +29,20 @@ SOME_REJECTED = 3
 
 
 def import_command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The file: CSV.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, readable=True, help="CSV, NDJSON or Parquet; gzip, zstd."
+        ),
+    ],
     source: Annotated[str, typer.Option(help="The source that the rows are of, for example crm.")],
     mapping: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, readable=True, help="What the columns mean: YAML.")
     ],
+    format: Annotated[
+        str | None,
+        typer.Option(help="csv, ndjson or parquet. Default: as the mapping says, or the file's name."),
+    ] = None,
     rejected: Annotated[
         Path | None, typer.Option(help="Where rejected rows are listed. Default: FILE.rejected.csv.")
     ] = None,
@@ -44,14 +55,32 @@ def import_command(
     receipt = RowReceipt(
         source=require_source(source), received_at=system_clock(), region=settings.default_region
     )
-    declared = parse_mapping(mapping.read_text("utf-8"))
-    listed = RejectedFile(rejected or file.with_name(f"{file.name}.rejected.csv"))
+    order = Order(
+        file=file,
+        mapping=in_format(parse_mapping(mapping.read_text("utf-8")), file, format),
+        receipt=receipt,
+        listed=RejectedFile(rejected or file.with_name(f"{file.name}.rejected.csv")),
+    )
+    _report(_import(order, settings), order.listed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be imported, and where rejected rows are listed."""
+
+    file: Path
+    mapping: FileMapping
+    receipt: RowReceipt
+    listed: RejectedFile
+
+
+def _import(order: Order, settings: Settings) -> Tally:
     target = ensure_database(settings)
     asyncio.run(apply(settings, target))
     sources = declare_sources(settings, target)
-    receipt = replace(receipt, rules=sources.sources.rules(source))
-    with file.open("rb") as opened, _progress() as bar:
-        task = bar.add_task(file.name, total=file.stat().st_size, rows=0)
+    receipt = replace(order.receipt, rules=sources.sources.rules(order.receipt.source))
+    with order.file.open("rb") as opened, _progress() as bar:
+        task = bar.add_task(order.file.name, total=order.file.stat().st_size, rows=0)
 
         async def run(graph: Graph) -> Tally:
             ingest = Ingest(
@@ -59,13 +88,24 @@ def import_command(
             )
             return await import_file(
                 opened,
-                Import(mapping=declared, receipt=receipt, ingest=ingest),
-                reject=listed.add,
+                Import(mapping=order.mapping, receipt=receipt, ingest=ingest),
+                reject=order.listed.add,
                 progress=lambda tally: bar.update(task, completed=tally.bytes_read, rows=tally.rows),
             )
 
-        tally = asyncio.run(with_graph(settings, target, run))
-    _report(tally, listed)
+        return asyncio.run(with_graph(settings, target, run))
+
+
+def in_format(mapping: FileMapping, file: Path, wanted: str | None) -> FileMapping:
+    """The mapping with the format of this file: as wanted, or declared, or as the file's name tells.
+
+    Raises:
+        Invalid: no such format.
+    """
+    if wanted not in {None, *get_args(Format)}:
+        raise Invalid(f"--format is one of {', '.join(get_args(Format))}.")
+    known = cast("Format | None", wanted) or mapping.file.format or find_format(file.name)
+    return replace(mapping, file=replace(mapping.file, format=known))
 
 
 def _report(tally: Tally, listed: RejectedFile) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graph_cdp.collect.files import Row, UnreadRow, read_rows
+from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.importer import Import, RejectedFile, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import BadMapping, parse_mapping
+from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
