@@ -33,5 +33,5 @@ FUTURE_MS_MAX = 24 * 3600 * 1000
 EARLIEST_MS = -2_208_988_800_000
 """1900-01-01T00:00:00Z. No source tells of anything earlier; a year 0001 is an unset date."""
 
-ROWS_BATCH_MAX = 500
-"""Rows of a file in one transaction."""
+ROWS_BATCH_MAX = 2_000
+"""Rows of a file in one transaction: more are no quicker, and take more of the database's memory."""

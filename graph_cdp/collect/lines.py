@@ -37,6 +37,7 @@ class Lines:
         whole = "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
         self._text = io.TextIOWrapper(file, encoding=whole, errors="surrogateescape", newline=newline)
         self.number = 0
+        self._end: Place | None = None
 
     def __iter__(self) -> Self:
         return self
@@ -54,7 +55,7 @@ class Lines:
 
     def place(self) -> Place:
         """Where the next line begins."""
-        return Place(line=self.number, offset=self._text.tell())
+        return self._end or Place(line=self.number, offset=self._text.tell())
 
     def go_to(self, place: Place) -> None:
         """Go on from a place that `place` told before, of the same file."""
@@ -64,4 +65,5 @@ class Lines:
     def release(self) -> None:
         """Leave the file to its owner: without this it would be closed with the lines."""
         if not self._text.closed:
+            self._end = self.place()
             self._text.detach()
