@@ -5,10 +5,12 @@ A `+tag` stays, because some providers do tell those apart.
 """
 
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
 
+@lru_cache(maxsize=1_024)  # a value is asked for as a trait and as an identifier, one soon after the other
 def address(text: str) -> str | None:
     """The address in lower case, NFC, its domain in Unicode rather than punycode; None when it is none.
 
