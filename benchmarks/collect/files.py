@@ -5,7 +5,7 @@
 The file is made by a seeded generator: a fifth of the rows hold the e-mail or the phone of an earlier one. The import
 is the command itself, in a process of its own, whose greatest memory the operating system tells. Raw is the same facts
 by one statement a batch (`RAW` of resolution_cost), batches of 500, in the same run: after the import, on the same database.
-Bytes are those of the store's folder, after a checkpoint, before and after the import. The database is emptied first; what was
+Bytes are those of the store's folder, the server being stopped, before and after the import. The database is emptied first; what was
 deleted leaves room in the store that is used again, so for bytes the database must be new: `graph-cdp db reset --yes`.
 """
 
@@ -28,11 +28,13 @@ from neo4j import AsyncDriver
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.database import emptied_database
+from benchmarks.database import TIMEOUT_S, emptied_database
 from benchmarks.identity.resolution_cost import BATCH, RAW, messages, writer
-from graph_cdp.graph.driver import open_session
+from graph_cdp.graph.driver import open_driver, open_session
+from graph_cdp.graph.server import ensure_database
 from graph_cdp.settings import Settings
 
+COMMAND = "from graph_cdp.cli import main; main()"
 SEED = 17
 SHARING = 0.2
 RAW_BATCHES = 20
@@ -108,28 +110,31 @@ async def measure_raw(driver: AsyncDriver) -> float:
     return BATCH / statistics.median(seconds)
 
 
-async def store_bytes(driver: AsyncDriver) -> int:
-    """Bytes of the store's files on this machine, once all is written there; 0 where they are elsewhere."""
-    async with open_session(driver, database="neo4j") as session:
-        await (await session.run("CALL db.checkpoint()")).consume()
+def store_bytes() -> int:
+    """Bytes of the store's files, once all is written there: the server of this machine is stopped, and started again."""
+    subprocess.run([sys.executable, "-c", COMMAND, "db", "down"], check=True)
     folder = Settings().data_dir / "neo4j"
-    return sum(path.stat().st_blocks * 512 for path in folder.rglob("databases/neo4j/**/*") if path.is_file())
+    found = [path.stat().st_blocks for path in folder.rglob("databases/neo4j/**/*") if path.is_file()]
+    ensure_database(Settings())
+    return sum(found) * 512
 
 
 async def measure(rows: int) -> tuple[float, Measured]:
     """The raw rate, and what the import cost."""
     with tempfile.TemporaryDirectory() as folder:
         words = await asyncio.to_thread(write_files, Path(folder), rows)
-        async with emptied_database() as (driver, _):
-            before = await store_bytes(driver)
-            started = time.perf_counter()
-            command = [sys.executable, "-c", "from graph_cdp.cli import main; main()", *words]
-            await asyncio.to_thread(subprocess.run, command, check=True)
-            seconds = time.perf_counter() - started
-            after = await store_bytes(driver)
-            async with open_session(driver, database="neo4j") as session:
-                counts = await (await session.run(COUNT)).single(strict=True)
-            raw = await measure_raw(driver)
+        async with emptied_database():
+            pass
+        before = await asyncio.to_thread(store_bytes)
+        started = time.perf_counter()
+        await asyncio.to_thread(subprocess.run, [sys.executable, "-c", COMMAND, *words], check=True)
+        seconds = time.perf_counter() - started
+    after = await asyncio.to_thread(store_bytes)
+    target = ensure_database(Settings())
+    async with open_driver(target, timeout_s=TIMEOUT_S) as driver:
+        async with open_session(driver, database=target.database) as session:
+            counts = await (await session.run(COUNT)).single(strict=True)
+        raw = await measure_raw(driver)
     kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return raw, Measured(
         rows=rows,
