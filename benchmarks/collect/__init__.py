@@ -1,0 +1,1 @@
+"""What collection costs."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.limits import CELL_CHARACTERS_MAX, KEY_BYTES_MAX
 from graph_cdp.collect.mapping import FileMapping, Value
+from graph_cdp.collect.row import Row
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 from graph_cdp.intake.identifiers import NoIdentity

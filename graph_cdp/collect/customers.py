@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from graph_cdp.collect.cells import read_cell
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.mapping import CustomerColumn
+from graph_cdp.collect.row import Row
 from graph_cdp.ids import RecordKey
 from graph_cdp.intake.identifiers import RECORD_KINDS, Found, NoIdentity, customer_id
 from graph_cdp.intake.record import add_customer

@@ -1,112 +1,104 @@
 """Rows of a file, one at a time, so that memory does not grow with the file."""
 
 import csv
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import PurePath
+from typing import BinaryIO, Self
 
-from graph_cdp.collect.mapping import LINE, BadMapping, FileFormat, FileMapping
+from graph_cdp.collect.compression import DAMAGE, BadFile, find_compression, inflate
+from graph_cdp.collect.csv_rows import csv_reader, csv_row, read_columns
+from graph_cdp.collect.lines import BEGINNING, LINE_CHARACTERS_MAX, Lines, LineTooLong, Place
+from graph_cdp.collect.mapping import FileMapping, Format
+from graph_cdp.collect.ndjson import ndjson_row
+from graph_cdp.collect.parquet import ParquetRows
+from graph_cdp.collect.row import Row, UnreadRow
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row: its cells by column, trimmed, and the number of the line on which it ends."""
-
-    line: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadRow:
-    """A row that could not be read, and why."""
-
-    line: int
-    code: str
-    message: str
+FORMATS: dict[str, Format] = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv",
+    ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "ndjson",
+    ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+"""The format of a file by how its name ends, without what it is compressed by."""
 
 
-def read_rows(file: BinaryIO, mapping: FileMapping) -> Iterator[Row | UnreadRow]:
-    """The rows of `file`, without its header and blank lines.
+def find_format(name: str) -> Format:
+    """The format that a file's name tells; CSV if it tells none."""
+    path = PurePath(name.lower())
+    if path.suffix in {".gz", ".gzip", ".zst", ".zstd"}:
+        path = path.with_suffix("")
+    return FORMATS.get(path.suffix, "csv")
+
+
+class Rows:
+    """Iterates over the rows of a file, and tells where the next one begins."""
+
+    def __init__(self, rows: Iterator[Row | UnreadRow], place: Callable[[], Place]) -> None:
+        self._rows = rows
+        self.place = place
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Row | UnreadRow:
+        return next(self._rows)
+
+
+def read_rows(file: BinaryIO, mapping: FileMapping, start: Place = BEGINNING) -> Rows:
+    """The rows of `file` from `start`, without its header and blank lines. Raises when the first row is asked for.
 
     Raises:
         BadMapping: the mapping names a column that the file lacks, or the file has no row, or a column twice.
+        BadFile: the file is not of the declared format or compression.
+        Misconfigured: reading the format needs a package that is not installed.
     """
-    lines = _lines(file, mapping.file)
-    columns = mapping.file.columns or _header(lines)
-    missing = sorted(mapping.columns - set(columns))
-    if missing:
-        raise BadMapping(f"The file has no column {missing[0]}; it has {', '.join(columns)}.")
-    for line, cells in lines:
-        if isinstance(cells, csv.Error):
-            yield UnreadRow(line=line, code="INVALID_ROW", message=f"The line cannot be read: {cells}.")
-        elif cells:
-            yield _row(line, cells, columns)
+    form = mapping.file
+    if form.format == "parquet":
+        if find_compression(file) != "none":
+            raise BadFile(
+                "A Parquet file is compressed inside; inflate this one first, with gunzip or unzstd."
+            )
+        parquet = ParquetRows(file, mapping, start)
+        return Rows(iter(parquet), parquet.place)
+    newline = "\n" if form.format == "ndjson" else ""
+    lines = Lines(inflate(file, form.compression), encoding=form.encoding, newline=newline)
+    return Rows(_text_rows(lines, mapping, start), lines.place)
 
 
-_Line = tuple[int, "Sequence[str] | csv.Error"]
-
-
-class _Reader(Protocol):
-    """What `csv.reader` makes."""
-
-    line_num: int
-
-    def __next__(self) -> list[str]: ...
-
-
-def _row(line: int, cells: Sequence[str], columns: Sequence[str]) -> Row | UnreadRow:
-    if len(cells) != len(columns):
-        return UnreadRow(
-            line=line,
-            code="WRONG_NUMBER_OF_CELLS",
-            message=f"The row has {len(cells)} cells; {len(columns)} are named. An open quote swallows cells.",
-        )
-    if any(not cell.isascii() and _is_broken(cell) for cell in cells):
-        return UnreadRow(
-            line=line, code="INVALID_TEXT", message="A cell is not in the file's encoding; see file.encoding."
-        )
-    named = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-    return Row(line=line, cells={**named, LINE: str(line)})
-
-
-def _lines(file: BinaryIO, form: FileFormat) -> Iterator[_Line]:
-    encoding = "utf-8-sig" if form.encoding.lower() in {"utf-8", "utf8"} else form.encoding
-    text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+def _text_rows(lines: Lines, mapping: FileMapping, start: Place) -> Iterator[Row | UnreadRow]:
     try:
-        if form.delimiter is None:
-            yield from ((number, line.split()) for number, line in enumerate(text, start=1))
-        else:
-            yield from _csv_lines(csv.reader(text, delimiter=form.delimiter, skipinitialspace=True))
-    finally:
-        if not text.closed:
-            text.detach()  # the file is the caller's to close
-
-
-def _csv_lines(reader: _Reader) -> Iterator[_Line]:
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, error
-        else:
-            yield reader.line_num, cells
-
-
-def _header(lines: Iterator[_Line]) -> list[str]:
-    _, cells = next(lines, (0, ()))
-    if isinstance(cells, csv.Error) or not cells:
-        raise BadMapping("The file has no header: its first line is blank. Name the columns in file.columns.")
-    names = [cell.strip() for cell in cells]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise BadMapping(
-            f"The header names the column {twice!r} twice; mend it, or name the columns in file.columns."
+        read = _reader(lines, mapping)
+        if start != BEGINNING:
+            lines.go_to(start)
+        with suppress(StopIteration):
+            while True:
+                if row := _next_row(read, lines):
+                    yield row
+    except DAMAGE:
+        if lines.number == 0:
+            raise BadFile("The file cannot be inflated, not even its first line.") from None
+        yield UnreadRow(
+            line=lines.number + 1,
+            code="DAMAGED_FILE",
+            message="The file is damaged or cut off here: nothing after this line can be inflated.",
         )
-    return names
+    finally:
+        lines.release()
 
 
-def _is_broken(cell: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in cell)
+def _reader(lines: Lines, mapping: FileMapping) -> Callable[[], Row | UnreadRow | None]:
+    if mapping.file.format == "ndjson":
+        return lambda: ndjson_row(next(lines), mapping, line=lines.number)
+    read = csv_reader(lines, mapping.file.delimiter)
+    columns = read_columns(read, mapping)
+    return lambda: csv_row(read(), columns, line=lines.number)
+
+
+def _next_row(read: Callable[[], Row | UnreadRow | None], lines: Lines) -> Row | UnreadRow | None:
+    try:
+        return read()
+    except LineTooLong:
+        message = f"The line has more than {LINE_CHARACTERS_MAX:,} characters."
+        return UnreadRow(line=lines.number, code="ROW_TOO_LARGE", message=message)
+    except csv.Error as error:
+        return UnreadRow(line=lines.number, code="INVALID_ROW", message=f"The line cannot be read: {error}.")

@@ -3,24 +3,31 @@
 Safe to run again, in whole or after a failure: a row that says what it said before is a duplicate, and quick.
 """
 
+import asyncio
 import csv
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Literal, Self
 
-from graph_cdp.collect.files import Row, UnreadRow, read_rows
+from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.isolation import Ingest, ingest_apart
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
-from graph_cdp.collect.lines import RowGroup, group_rows
+from graph_cdp.collect.line_groups import RowGroup, group_rows
+from graph_cdp.collect.lines import BEGINNING, Place
 from graph_cdp.collect.mapping import FileMapping
-from graph_cdp.collect.rows import RowReceipt, parse_row
+from graph_cdp.collect.row import Row, UnreadRow
+from graph_cdp.collect.rows import parse_row
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.flows.state_facts import IngestRows, state_nowhere
+from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.facts.model import Statement
 from graph_cdp.source.model import Message
+
+HEADER = ("line", "code", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +41,15 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How far an import is: rows by what became of them, rejections by code, and the bytes of the file that were read."""
+    """How far an import is: rows by what became of them, rejections by code, the bytes of the file that were read, and
+    where its next row begins.
+    """
 
     accepted: int = 0
     duplicates: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict[str, int])
     bytes_read: int = 0
+    place: Place = BEGINNING
 
     @property
     def rejections(self) -> int:
@@ -51,7 +61,9 @@ class Tally:
         """All rows so far."""
         return self.accepted + self.duplicates + self.rejections
 
-    def plus(self, outcomes: Sequence[Outcome], rejections: Sequence[Rejection], *, bytes_read: int) -> Self:
+    def plus(
+        self, outcomes: Sequence[Outcome], rejections: Sequence[Rejection], *, bytes_read: int, place: Place
+    ) -> Self:
         """The tally after one more batch."""
         statuses = Counter(outcome.status for outcome in outcomes)
         return replace(
@@ -60,6 +72,7 @@ class Tally:
             duplicates=self.duplicates + statuses["duplicate"],
             rejected=Counter(self.rejected) + Counter(rejection.code for rejection in rejections),
             bytes_read=bytes_read,
+            place=place,
         )
 
 
@@ -67,12 +80,29 @@ class Tally:
 class Import:
     """What an import needs beside its file: what the columns mean, whose they are, and where messages go; and, for files
     of products, stores and firms, where statements about nobody go.
+
+    `start` is how far an earlier run of the same import came. `save` keeps how far this one is: after each batch
+    that is stored, and at the end. Of lines of transactions only the end is kept: a batch may end within a transaction.
     """
 
     mapping: FileMapping
     receipt: RowReceipt
     ingest: Ingest
     state: Callable[[Sequence[Statement]], Awaitable[list[Outcome]]] = state_nowhere
+    batch_rows: int = ROWS_BATCH_MAX
+    start: Tally = field(default_factory=Tally)
+    save: Callable[[Tally, Literal["pending", "done"]], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Rows that were read: the messages that they are and their lines, rejections, and where the file goes on."""
+
+    messages: Sequence[Message | Statement]
+    lines: Sequence[int]
+    rejections: Sequence[Rejection]
+    bytes_read: int
+    place: Place
 
 
 async def import_file(
@@ -84,54 +114,84 @@ async def import_file(
 ) -> Tally:
     """Import all rows of `file`; `reject` is told of rows that are not accepted, `progress` after each batch.
 
-    Memory holds one batch, however large the file.
+    While the database stores a batch, a thread reads the next. Memory holds these two, however large the file.
 
     Raises:
         BadMapping: the mapping does not fit the file; nothing was imported.
+        BadFile: the file is not of the form that was declared; nothing was imported.
         Unavailable: the database does not answer. What was imported until then stays; import again.
     """
-    tally = Tally()
-    rows = group_rows(read_rows(file, job.mapping), job.mapping)
-    while batch := list(islice(rows, ROWS_BATCH_MAX)):
-        bytes_read = file.tell()
-        outcomes, rejections = await _import_batch(batch, job)
-        if rejections:
-            reject(rejections)
-        tally = tally.plus(outcomes, rejections, bytes_read=bytes_read)
-        progress(tally)
+    tally = job.start
+    rows = read_rows(file, job.mapping, tally.place)
+    groups = group_rows(rows, job.mapping)
+    read = partial(_read_batch, groups, rows.place, file, job)
+    keeps_place = job.mapping.entity != "transaction_line"
+    reading = asyncio.create_task(asyncio.to_thread(read))
+    try:
+        while batch := await reading:
+            reading = asyncio.create_task(asyncio.to_thread(read))
+            outcomes, rejections = await _store(batch, job)
+            if rejections:
+                reject(rejections)
+            tally = tally.plus(outcomes, rejections, bytes_read=batch.bytes_read, place=batch.place)
+            if job.save and keeps_place:
+                await job.save(tally, "pending")
+            progress(tally)
+    finally:
+        await asyncio.wait([reading])  # its thread reads a file that the caller is about to close
+    if job.save:
+        await job.save(tally, "done")
     return tally
 
 
-async def _import_batch(
-    batch: Sequence[Row | RowGroup | UnreadRow], job: Import
-) -> tuple[list[Outcome], list[Rejection]]:
-    """What became of the rows that are messages, and all rejections in the order of the file."""
+def _read_batch(
+    rows: Iterator[Row | RowGroup | UnreadRow], place: Callable[[], Place], file: BinaryIO, job: Import
+) -> _Batch | None:
+    """The next rows of the file, understood; None at its end."""
     rejections: list[Rejection] = []
     lines: list[int] = []
     messages: list[Message | Statement] = []
-    for row in batch:
+    for row in islice(rows, job.batch_rows):
         parsed = row if isinstance(row, UnreadRow) else parse_row(row, job.mapping, receipt=job.receipt)
         if isinstance(parsed, Message | Statement):
             lines.append(row.line)
             messages.append(parsed)
         else:
             rejections.append(Rejection(line=row.line, code=parsed.code, message=parsed.message))
-    store = IngestRows(messages=job.ingest, statements=job.state)
-    outcomes = await ingest_apart(store, messages) if messages else []
-    rejections += [
+    if not messages and not rejections:
+        return None
+    return _Batch(
+        messages=messages, lines=lines, rejections=rejections, bytes_read=file.tell(), place=place()
+    )
+
+
+async def _store(batch: _Batch, job: Import) -> tuple[list[Outcome], list[Rejection]]:
+    """What became of the rows that are messages, and all rejections in the order of the file."""
+    outcomes = (
+        await ingest_apart(IngestRows(messages=job.ingest, statements=job.state), batch.messages)
+        if batch.messages
+        else []
+    )
+    refused = [
         Rejection(line=line, code=outcome.code or "REFUSED", message=outcome.message or "")
-        for line, outcome in zip(lines, outcomes, strict=True)
+        for line, outcome in zip(batch.lines, outcomes, strict=True)
         if outcome.status == "refused"
     ]
-    return outcomes, sorted(rejections, key=lambda rejection: rejection.line)
+    return outcomes, sorted([*batch.rejections, *refused], key=lambda rejection: rejection.line)
 
 
 class RejectedFile:
-    """The file that lists rejected rows, made at the first of them; one of an earlier import is removed."""
+    """The file that lists rejected rows, made at the first of them.
 
-    def __init__(self, path: Path) -> None:
+    Of the one of an earlier run that this one goes on with, the rows up to its last line are kept; any other is removed.
+    """
+
+    def __init__(self, path: Path, *, line: int = 0) -> None:
         self.path = path
+        kept = self._up_to(line) if line and path.exists() else []
         path.unlink(missing_ok=True)
+        if kept:
+            self.add(kept)
 
     def add(self, rejections: Sequence[Rejection]) -> None:
         """Add rows to the file."""
@@ -139,5 +199,13 @@ class RejectedFile:
         with self.path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             if is_new:
-                writer.writerow(["line", "code", "reason"])
+                writer.writerow(HEADER)
             writer.writerows([one.line, one.code, one.message] for one in rejections)
+
+    def _up_to(self, line: int) -> list[Rejection]:
+        with self.path.open(encoding="utf-8", newline="") as file:
+            return [
+                Rejection(line=int(row[0]), code=row[1], message=row[2])
+                for row in csv.reader(file)
+                if len(row) == len(HEADER) and row[0].isdigit() and int(row[0]) <= line
+            ]

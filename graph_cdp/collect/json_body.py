@@ -8,7 +8,7 @@ Lone surrogates, and bytes that are not UTF-8, pass through here and are found w
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -55,8 +55,10 @@ class BadText(Invalid):
     code = "INVALID_TEXT"
 
 
-def read_json(body: bytes) -> JsonValue:
+def read_json(body: bytes, *, exact: bool = False) -> JsonValue:
     """The value that `body` holds, with a `Fault` at each place that cannot be accepted. A leading BOM is ignored.
+
+    Where it is to be `exact`, numbers that can be accepted stay the text that they are: `1.10`, `007` being no number.
 
     Raises:
         BadJson: no JSON, or thousands deep.
@@ -65,7 +67,8 @@ def read_json(body: bytes) -> JsonValue:
     try:
         return cast("JsonValue", json.loads(
             text,
-            object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant,
+            object_pairs_hook=_object, parse_constant=_constant,
+            parse_int=_exact(_integer) if exact else _integer, parse_float=_exact(_float) if exact else _float,
         ))  # fmt: skip
     except json.JSONDecodeError as error:
         raise BadJson(f"The body is no JSON: see its character {error.pos}.") from None
@@ -131,6 +134,14 @@ def _integer(text: str) -> int | Fault:
 def _float(text: str) -> float | Fault:
     number = float(text)
     return number if math.isfinite(number) else INVALID_NUMBER
+
+
+def _exact(read: Callable[[str], int | float | Fault]) -> Callable[[str], str | Fault]:
+    def keep(text: str) -> str | Fault:
+        number = read(text)
+        return number if isinstance(number, Fault) else text
+
+    return keep
 
 
 def _constant(_text: str) -> Fault:

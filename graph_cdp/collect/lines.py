@@ -1,94 +1,69 @@
-"""Rows that are lines of transactions: those of one transaction, which stand together, become one group."""
+"""The lines of a text file, each of bounded length, and where the next one begins."""
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+import io
 from dataclasses import dataclass
+from typing import BinaryIO, Self
 
-from graph_cdp.collect.cells import BadCell, read_cell
-from graph_cdp.collect.files import Row, UnreadRow
-from graph_cdp.collect.limits import LINES_MAX, TRANSACTIONS_REMEMBERED_MAX
-from graph_cdp.collect.mapping import FileMapping
+LINE_CHARACTERS_MAX = 1 << 20
+"""Thirty times the largest row that is accepted. Of a longer line no more is held in memory, so that a file without
+line ends, or a few kilobytes that inflate to gigabytes, cannot exhaust it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowGroup:
-    """The rows of one transaction, at least one, in the order of the file."""
+class Place:
+    """A place between two rows: the number of the last line before it, and where the next begins.
 
-    rows: tuple[Row, ...]
-
-    @property
-    def line(self) -> int:
-        """The line on which the last of them ends: whoever has read so far has all of them."""
-        return self.rows[-1].line
-
-
-def group_rows(rows: Iterable[Row | UnreadRow], mapping: FileMapping) -> Iterator[Row | RowGroup | UnreadRow]:
-    """The rows as they are; of the entity transaction_line those of one transaction as one group.
-
-    Memory holds one group. Rows of one transaction that do not stand together cannot be one without holding the file, and
-    must not overwrite each other: the later ones are refused. That is noticed over `TRANSACTIONS_REMEMBERED_MAX`
-    transactions.
+    `offset` is opaque: what the text reader calls its position (bytes, and the state of its decoder), or a row.
     """
-    return _Groups(mapping).of(rows) if mapping.entity == "transaction_line" else iter(rows)
+
+    line: int = 0
+    offset: int = 0
 
 
-class _Groups:
-    """One pass over the rows of a file: the transaction that is being read, and those that were read."""
+BEGINNING = Place()
 
-    def __init__(self, mapping: FileMapping) -> None:
-        self._number = mapping.values["transaction_id"]
-        self._current: str | None = None
-        self._rows: list[Row] = []
-        self._count = 0
-        self._read: OrderedDict[int, None] = OrderedDict()
 
-    def of(self, rows: Iterable[Row | UnreadRow]) -> Iterator[Row | RowGroup | UnreadRow]:
-        for row in rows:
-            if isinstance(row, UnreadRow):
-                yield row
-                continue
-            try:
-                number = read_cell(row, self._number)
-            except BadCell as error:
-                yield UnreadRow(line=row.line, code=error.code, message=error.message)
-                continue
-            if not number or number != self._current:
-                yield from self._end()
-            self._add(number, row)
-        yield from self._end()
+class LineTooLong(Exception):
+    """A line of more than `LINE_CHARACTERS_MAX` characters was passed over."""
 
-    def _add(self, number: str, row: Row) -> None:
-        self._current = number
-        self._count += 1
-        if self._count > LINES_MAX:
-            self._rows = self._rows[:1]  # refused at its end, whatever else it holds
-        self._rows.append(row)
 
-    def _end(self) -> Iterator[RowGroup | UnreadRow]:
-        if self._rows:
-            yield self._judge(RowGroup(rows=tuple(self._rows)))
-        self._current, self._rows, self._count = None, [], 0
+class Lines:
+    """Reads line by line. Bytes that are not in the encoding become lone surrogates, which the rows look for.
 
-    def _judge(self, group: RowGroup) -> RowGroup | UnreadRow:
-        if self._count > LINES_MAX:
-            return UnreadRow(
-                line=group.line,
-                code="TOO_MANY_LINES",
-                message=f"The transaction has {self._count:,} lines; the most is {LINES_MAX:,}.",
-            )
-        if self._current and self._was_read(hash(self._current)):
-            return UnreadRow(
-                line=group.line,
-                code="LINES_APART",
-                message="Other lines of this transaction stand further up, and only those were taken. Sort the file by "
-                "transaction_id, and import it again.",
-            )
-        return group
+    The file stays the caller's to close.
+    """
 
-    def _was_read(self, number: int) -> bool:
-        if number in self._read:
-            return True
-        self._read[number] = None
-        if len(self._read) > TRANSACTIONS_REMEMBERED_MAX:
-            self._read.popitem(last=False)
-        return False
+    def __init__(self, file: BinaryIO, *, encoding: str, newline: str) -> None:
+        whole = "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
+        self._text = io.TextIOWrapper(file, encoding=whole, errors="surrogateescape", newline=newline)
+        self.number = 0
+        self._end: Place | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LINE_CHARACTERS_MAX)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) == LINE_CHARACTERS_MAX and line[-1] not in "\r\n":
+            while line and line[-1] not in "\r\n":
+                line = self._text.readline(LINE_CHARACTERS_MAX)
+            raise LineTooLong
+        return line
+
+    def place(self) -> Place:
+        """Where the next line begins."""
+        return self._end or Place(line=self.number, offset=self._text.tell())
+
+    def go_to(self, place: Place) -> None:
+        """Go on from a place that `place` told before, of the same file."""
+        self._text.seek(place.offset)
+        self.number = place.line
+
+    def release(self) -> None:
+        """Leave the file to its owner: without this it would be closed with the lines."""
+        if not self._text.closed:
+            self._end = self.place()
+            self._text.detach()

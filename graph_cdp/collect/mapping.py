@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from graph_cdp.collect.compression import Compression
 from graph_cdp.collect.entities import VALUES, Entity
 from graph_cdp.collect.misfits import find_mapping_misfits
 from graph_cdp.declarations import Kind, read_declaration, require_fit
@@ -14,6 +15,8 @@ from graph_cdp.errors import Invalid
 
 LINE = "$line"
 """The column that every file has: the number of the line on which the row ends."""
+
+Format: TypeAlias = Literal["csv", "ndjson", "parquet"]
 
 
 class BadMapping(Invalid):
@@ -32,11 +35,14 @@ MAPPING = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFormat:
-    """How a file is written: CSV, or cells between blanks where `delimiter` is None.
+    """How a file is written: CSV, or cells between blanks where `delimiter` is None; or NDJSON, or Parquet.
 
-    Without `columns` its first row is a header.
+    Without `columns` the first row of CSV is a header. None: of `format`, as the file's name tells, or CSV; of
+    `compression`, as its first bytes tell.
     """
 
+    format: Format | None = None
+    compression: Compression | None = None
     delimiter: str | None = ","
     encoding: str = "utf-8"
     columns: tuple[str, ...] = ()
@@ -174,6 +180,8 @@ def _customer(declared: Mapping[str, Any]) -> CustomerColumn | None:
 def _file(declared: Mapping[str, Any]) -> FileFormat:
     delimiter = declared.get("delimiter", ",")
     return FileFormat(
+        format=declared.get("format"),
+        compression=declared.get("compression"),
         delimiter={"tab": "\t", "whitespace": None}.get(delimiter, delimiter),
         encoding=declared.get("encoding", "utf-8"),
         columns=tuple(declared.get("columns", ())),

@@ -22,11 +22,21 @@ def find_mapping_misfits(declared: Mapping[str, Any]) -> Iterator[str]:
     customer = declared.get("customer")
     if customer and (customer["identifier"] == "customer_id") != ("collection" in customer):
         yield "customer: a customer_id, and nothing else, names its source as collection; one of the same source is customer_id: column"
-    encoding = declared.get("file", {}).get("encoding", "utf-8")
+    yield from _misfits_of_file(declared.get("file", {}))
+
+
+def _misfits_of_file(declared: Mapping[str, Any]) -> Iterator[str]:
+    encoding = declared.get("encoding", "utf-8")
     try:
         codecs.lookup(encoding)
     except LookupError:
         yield f"file.encoding: {encoding} is no encoding"
+    form = declared.get("format", "csv")
+    if form != "csv":
+        of_csv = sorted(declared.keys() & {"delimiter", "encoding", "columns"})
+        yield from (f"file.{name} is for csv, not for {form}" for name in of_csv)
+    if form == "parquet" and "compression" in declared:
+        yield "file.compression is not for parquet: it is compressed inside"
 
 
 def _misfits_of_entity(declared: Mapping[str, Any]) -> Iterator[str]:

@@ -20,9 +20,9 @@ from graph_cdp.collect.cells import (
     require_word,
 )
 from graph_cdp.collect.entities import Entity
-from graph_cdp.collect.files import Row
-from graph_cdp.collect.lines import RowGroup
+from graph_cdp.collect.line_groups import RowGroup
 from graph_cdp.collect.mapping import FileMapping
+from graph_cdp.collect.row import Row
 from graph_cdp.errors import Invalid
 from graph_cdp.intake.identifiers import Found
 from graph_cdp.matching.normalise import normalise_trait

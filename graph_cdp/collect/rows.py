@@ -7,10 +7,10 @@ import orjson
 from graph_cdp.collect.cells import read_cell, read_optional_key, read_time, read_trait
 from graph_cdp.collect.customers import find_customer
 from graph_cdp.collect.entities import KEYS
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.limits import LINES_BYTES_MAX
-from graph_cdp.collect.lines import RowGroup
+from graph_cdp.collect.line_groups import RowGroup
 from graph_cdp.collect.mapping import LINE, FileMapping
+from graph_cdp.collect.row import Row
 from graph_cdp.collect.row_facts import read_fact
 from graph_cdp.collect.segment import Refused
 from graph_cdp.errors import Invalid

@@ -1,25 +1,22 @@
 """`graph-cdp import`: the rows of a file, as its mapping says."""
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from graph_cdp.access.service import system_clock
-from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
-from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.commands.golden_records import declare_sources
-from graph_cdp.commands.keys import with_graph
-from graph_cdp.commands.migrate import apply
-from graph_cdp.flows.ingest import Ingest
-from graph_cdp.flows.state_facts import StateFacts
-from graph_cdp.graph.server import ensure_database
-from graph_cdp.graph.transactions import Graph
-from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.collect.files import find_format
+from graph_cdp.collect.guess import guess_mapping
+from graph_cdp.collect.importer import Tally
+from graph_cdp.collect.limits import ROWS_BATCH_MAX
+from graph_cdp.collect.mapping import FileMapping, Format, parse_mapping
+from graph_cdp.commands.import_order import ImportOrder, run_import
+from graph_cdp.commands.import_preview import show_preview
+from graph_cdp.errors import Invalid
+from graph_cdp.flows.declared import read_declared
 from graph_cdp.intake.record import RowReceipt, require_source
 from graph_cdp.settings import Settings
 
@@ -27,54 +24,107 @@ SOME_REJECTED = 3
 """The exit code of an import that went through, but not for every row."""
 
 
+FileArgument = Annotated[
+    Path,
+    typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, NDJSON or Parquet; gzip, zstd."),
+]
+SourceOption = Annotated[str | None, typer.Option(help="The source that the rows are of, for example crm.")]
+MappingOption = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, readable=True, help="What the columns mean: YAML.")
+]
+FormatOption = Annotated[
+    str | None, typer.Option(help="csv, ndjson or parquet. Default: as the mapping says, or the file's name.")
+]
+RejectedOption = Annotated[
+    Path | None, typer.Option(help="Where rejected rows are listed. Default: FILE.rejected.csv.")
+]
+RestartOption = Annotated[
+    bool, typer.Option("--restart", help="Begin anew, even if an earlier run of this import did not end.")
+]
+BatchOption = Annotated[
+    int,
+    typer.Option(
+        min=1, max=10_000, help="Rows in one transaction; fewer where the database has little memory."
+    ),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be imported, and store nothing. Needs no database.")
+]
+SampleOption = Annotated[int | None, typer.Option(min=1, help="With --dry-run: look at so many rows only.")]
+GuessOption = Annotated[
+    bool, typer.Option("--guess", help="Print a mapping to start from, guessed from names and cells.")
+]
+
+
 def import_command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The file: CSV.")],
-    source: Annotated[str, typer.Option(help="The source that the rows are of, for example crm.")],
-    mapping: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, readable=True, help="What the columns mean: YAML.")
-    ],
-    rejected: Annotated[
-        Path | None, typer.Option(help="Where rejected rows are listed. Default: FILE.rejected.csv.")
-    ] = None,
+    file: FileArgument,
+    *,
+    source: SourceOption = None,
+    mapping: MappingOption = None,
+    format: FormatOption = None,
+    rejected: RejectedOption = None,
+    restart: RestartOption = False,
+    batch_rows: BatchOption = ROWS_BATCH_MAX,
+    dry_run: DryRunOption = False,
+    sample: SampleOption = None,
+    guess: GuessOption = False,
 ) -> None:
     """Import the rows of a file, as its mapping says: customers, purchases, consents, cases, firms, articles, stores.
 
-    Safe to run again: rows that say what they said before are skipped. Exits with 3 if rows were rejected.
+    Safe to run again: rows that say what they said before are skipped, and an import that was killed goes on where it
+    stopped. Exits with 3 if rows were rejected.
     """
+    if guess:
+        print(guess_of(file, format), end="")
+        return
+    if source is None or mapping is None:
+        raise typer.BadParameter("--source and --mapping are needed; --guess prints a mapping to start from.")
     settings = Settings()
-    receipt = RowReceipt(
-        source=require_source(source), received_at=system_clock(), region=settings.default_region
+    text = mapping.read_text("utf-8")
+    order = ImportOrder(
+        file=file,
+        mapping=in_format(parse_mapping(text), file, format),
+        mapping_text=text,
+        receipt=_receipt(source, settings),
+        rejected=rejected or file.with_name(f"{file.name}.rejected.csv"),
+        restart=restart,
+        batch_rows=batch_rows,
     )
-    declared = parse_mapping(mapping.read_text("utf-8"))
-    listed = RejectedFile(rejected or file.with_name(f"{file.name}.rejected.csv"))
-    target = ensure_database(settings)
-    asyncio.run(apply(settings, target))
-    sources = declare_sources(settings, target)
-    receipt = replace(receipt, rules=sources.sources.rules(source))
-    with file.open("rb") as opened, _progress() as bar:
-        task = bar.add_task(file.name, total=file.stat().st_size, rows=0)
-
-        async def run(graph: Graph) -> Tally:
-            ingest = Ingest(
-                graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=sources.survivorship
-            )
-            return await import_file(
-                opened,
-                Import(
-                    mapping=declared,
-                    receipt=receipt,
-                    ingest=ingest,
-                    state=StateFacts(graph=graph, clock=system_clock),
-                ),
-                reject=listed.add,
-                progress=lambda tally: bar.update(task, completed=tally.bytes_read, rows=tally.rows),
-            )
-
-        tally = asyncio.run(with_graph(settings, target, run))
-    _report(tally, listed)
+    if dry_run:
+        preview = show_preview(file, order.mapping, order.receipt, rows_max=sample)
+        raise typer.Exit(SOME_REJECTED if preview.rejections else 0)
+    _report(run_import(order, settings), order.rejected)
 
 
-def _report(tally: Tally, listed: RejectedFile) -> None:
+def _receipt(source: str, settings: Settings) -> RowReceipt:
+    return RowReceipt(
+        source=require_source(source),
+        received_at=system_clock(),
+        region=settings.default_region,
+        rules=read_declared(settings.sources_file).sources.rules(source),
+    )
+
+
+def guess_of(file: Path, wanted: str | None) -> str:
+    """The mapping that is guessed of a file."""
+    mapping = in_format(FileMapping(entity="record"), file, wanted)
+    with file.open("rb") as opened:
+        return guess_mapping(opened, mapping, name=file.name)
+
+
+def in_format(mapping: FileMapping, file: Path, wanted: str | None) -> FileMapping:
+    """The mapping with the format of this file: as wanted, or declared, or as the file's name tells.
+
+    Raises:
+        Invalid: no such format.
+    """
+    if wanted not in {None, *get_args(Format)}:
+        raise Invalid(f"--format is one of {', '.join(get_args(Format))}.")
+    known = cast("Format | None", wanted) or mapping.file.format or find_format(file.name)
+    return replace(mapping, file=replace(mapping.file, format=known))
+
+
+def _report(tally: Tally, rejected: Path) -> None:
     console = Console()
     console.print(
         f"{tally.rows:,} rows: {tally.accepted:,} accepted, {tally.duplicates:,} known already, "
@@ -82,15 +132,5 @@ def _report(tally: Tally, listed: RejectedFile) -> None:
     )
     if tally.rejections:
         reasons = ", ".join(f"{code} {count:,}" for code, count in sorted(tally.rejected.items()))
-        console.print(f"Rejected: {reasons}. Each is listed in {listed.path}.", soft_wrap=True)
+        console.print(f"Rejected: {reasons}. Each is listed in {rejected}.", soft_wrap=True)
         raise typer.Exit(SOME_REJECTED)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
-        TimeRemainingColumn(),
-    )

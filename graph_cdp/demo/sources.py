@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from graph_cdp.collect.files import Row, read_rows
+from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.mapping import FileMapping, parse_mapping
+from graph_cdp.collect.row import Row
 from graph_cdp.demo.data import DemoFiles
 from graph_cdp.demo.story import Cast, Customer, Story, tell_story
 

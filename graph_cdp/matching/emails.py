@@ -6,6 +6,7 @@ A `+tag` stays, because some providers do tell those apart.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -18,6 +19,7 @@ PLAIN_CHARACTERS_MAX = 64
 _SPECIAL_USE = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
+@lru_cache(maxsize=1_024)  # a value is asked for as a trait and as an identifier, one soon after the other
 def address(text: str) -> str | None:
     """The address in lower case, NFC, its domain in Unicode rather than punycode; None when it is none.
 

@@ -1,9 +1,12 @@
 """Phone numbers in E.164, read the way people of a region write them (ITU-T E.164, E.123, RFC 3966)."""
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 
+@lru_cache(maxsize=1_024)  # a value is asked for as a trait and as an identifier, one soon after the other
 def e164(text: str, *, region: str) -> str | None:
     """`+33612345678` for every way of writing it; None when it cannot be a number.
 

@@ -17,7 +17,6 @@ from graph_cdp.collect.dead_letters import bury_in
 from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.collect.importer import Import, import_file
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RowReceipt
 from graph_cdp.errors import NotFound
 from graph_cdp.flows.declared import parse_declared, write_declared
 from graph_cdp.flows.ingest import Ingest
@@ -28,6 +27,7 @@ from graph_cdp.graph.driver import open_session
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import PersonId, RecordKey
+from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.model import IdentifierKey, Message
 from tests.graph import empty
 from tests.integration.querying import query

@@ -2,13 +2,15 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from graph_cdp.collect.files import Row, UnreadRow, read_rows
+from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.importer import Import, RejectedFile, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import BadMapping, parse_mapping
+from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
 from graph_cdp.intake.record import RowReceipt
@@ -97,18 +99,18 @@ async def run(content: bytes, store: Store, rejections: list[Rejection]) -> Tall
 
 
 async def test_rows_are_stored_in_batches_and_again_they_are_duplicates() -> None:
-    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 1_201))
+    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 4_801))
     store, rejections = Store(), list[Rejection]()
     first = await run(content, store, rejections)
     assert (first.accepted, first.duplicates, first.rejections, first.bytes_read) == (
-        1_200,
+        4_800,
         0,
         0,
         len(content),
     )
     again = await run(content, store, rejections)
-    assert (again.accepted, again.duplicates, again.rows) == (0, 1_200, 1_200)
-    assert store.sizes == [500, 500, 200, 500, 500, 200]
+    assert (again.accepted, again.duplicates, again.rows) == (0, 4_800, 4_800)
+    assert store.sizes == [2_000, 2_000, 800, 2_000, 2_000, 800]
     assert rejections == []
 
 
@@ -130,6 +132,45 @@ async def test_an_outage_ends_the_import() -> None:
     store.fails = ConnectionResetError()
     with pytest.raises(Unavailable):
         await run(b"id,name\n1,a\n", store, [])
+
+
+async def test_an_import_that_was_stopped_goes_on_where_it_stopped() -> None:
+    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 4_801)) + b"null,x\n"
+    store, kept = Store(), list[tuple[Tally, str]]()
+
+    async def save(tally: Tally, state: str) -> None:
+        kept.append((tally, state))
+        if len(kept) == 2:
+            raise KeyboardInterrupt
+
+    job = Import(mapping=SMALL, receipt=RECEIPT, ingest=store.ingest, save=save)
+    with pytest.raises(KeyboardInterrupt):
+        await import_file(io.BytesIO(content), job, reject=list[Rejection]().extend)
+    rejections: list[Rejection] = []
+    again = replace(job, start=kept[0][0])
+    tally = await import_file(io.BytesIO(content), again, reject=rejections.extend)
+    assert [(one.rows, one.place.line, state) for one, state in kept] == [
+        (2_000, 2_001, "pending"),
+        (4_000, 4_001, "pending"),
+        (4_000, 4_001, "pending"),
+        (4_801, 4_802, "pending"),
+        (4_801, 4_802, "done"),
+    ]
+    assert store.sizes == [2_000, 2_000, 2_000, 800]
+    assert (tally.accepted, tally.duplicates, tally.rejected) == (2_800, 2_000, {"NO_IDENTITY": 1})
+    assert [one.line for one in rejections] == [4_802]
+
+
+def test_of_the_list_of_an_import_that_goes_on_the_rows_before_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "x.rejected.csv"
+    RejectedFile(path).add([Rejection(line=n, code="NO_IDENTITY", message="a, b") for n in (3, 9, 10)])
+    with path.open("a") as file:
+        file.write('11,NO_IDEN"')
+    listed = RejectedFile(path, line=9)
+    listed.add([Rejection(line=10, code="INVALID_CELL", message="c")])
+    assert path.read_text("utf-8").splitlines() == [
+        "line,code,reason", '3,NO_IDENTITY,"a, b"', '9,NO_IDENTITY,"a, b"', "10,INVALID_CELL,c",
+    ]  # fmt: skip
 
 
 def test_the_list_of_rejected_rows_holds_no_cells(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RowReceipt, parse_row
+from graph_cdp.collect.row import Row
+from graph_cdp.collect.rows import parse_row
 from graph_cdp.collect.segment import Refused
 from graph_cdp.ids import RecordKey
+from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.facts.model import Case, Company, Consent, Product, Statement, Store, Transaction
 from graph_cdp.source.model import IdentifierKey, Message
 

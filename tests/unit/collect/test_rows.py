@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from graph_cdp.collect.files import Row
 from graph_cdp.collect.mapping import parse_mapping
+from graph_cdp.collect.row import Row
 from graph_cdp.collect.rows import parse_row
 from graph_cdp.collect.segment import Refused
 from graph_cdp.errors import Invalid

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import pytest
 
 from graph_cdp.collect import lines
-from graph_cdp.collect.files import Row, UnreadRow
-from graph_cdp.collect.lines import RowGroup, group_rows
+from graph_cdp.collect.line_groups import RowGroup, group_rows
 from graph_cdp.collect.mapping import parse_mapping
-from graph_cdp.collect.rows import RowReceipt, parse_row
+from graph_cdp.collect.row import Row, UnreadRow
+from graph_cdp.collect.rows import parse_row
 from graph_cdp.collect.segment import Refused
+from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.facts.model import Line, Transaction
 from graph_cdp.source.model import Message
 

@@ -1,0 +1,59 @@
+"""What columns are usually called, in French and English: where guesses of a mapping come from. Pure data."""
+
+import re
+
+from anyascii import anyascii
+
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+CUSTOMER = (
+    "id_client client_id code_client num_client numero_client no_client customer_id customerid customer_number "
+    "customer_no id_contact contact_id crm_id"
+)
+
+RECORD = {
+    "record_id": f"{CUSTOMER} id no num numero identifiant record_id rowid",
+    "timestamp": "modifie maj date_maj date_modification modifie_le derniere_modification updated_at updated "
+    "last_modified modified modified_at changed changed_at timestamp",
+}
+TRANSACTION = {
+    "transaction_id": "ticket no_ticket num_ticket numero_ticket order_id orderid order_number order_no commande "
+    "id_commande no_commande num_commande numero_commande transaction transaction_id facture no_facture invoice",
+    "customer_id": f"{CUSTOMER} client customer",
+    "timestamp": "date date_achat date_commande date_ticket date_transaction order_date purchase_date created_at "
+    "timestamp at horodatage",
+    "amount": "montant amount total prix montant_ttc total_ttc ttc price revenue",
+    "currency": "devise currency monnaie",
+    "quantity": "quantite qte quantity qty articles nb_articles",
+}
+TRAITS = {
+    "title": "civilite titre title salutation",
+    "first_name": "prenom first_name firstname given_name first forename",
+    "last_name": "nom last_name lastname surname family_name nom_famille nom_de_famille last",
+    "name": "name full_name fullname nom_complet nom_prenom",
+    "gender": "sexe genre gender sex",
+    "birth_date": "naissance date_naissance date_de_naissance ddn ne_le birth_date birthdate birthday dob date_of_birth",
+    "email": "mail email e_mail courriel adresse_mail adresse_email email_address mail_2 email_2",
+    "phone": "tel telephone phone mobile portable gsm cell phone_number numero_telephone tel_mobile tel_portable "
+    "tel_fixe fixe telephone_mobile telephone_fixe",
+    "street": "rue adresse address street adresse_1 adresse1 address_1 address1 voie street_address",
+    "postal_code": "cp code_postal zip zipcode zip_code postal_code postcode",
+    "city": "ville city commune town localite",
+    "region": "region departement state province",
+    "country": "pays country code_pays country_code",
+    "language": "langue language lang locale",
+    "company": "societe entreprise company raison_sociale organisation",
+    "job_title": "fonction poste job_title profession",
+    "loyalty_card": "carte carte_fidelite no_carte num_carte numero_carte card card_number loyalty_card fidelite",
+}
+"""Traits of a record, and its loyalty card, which is an identifier."""
+
+
+def find_meaning(column: str, meanings: dict[str, str]) -> str | None:
+    """Which of `meanings` a column's name, or the last part of a dotted one, usually has."""
+    names = {_plain(column), _plain(column.rpartition(".")[2])}
+    return next((meaning for meaning, usual in meanings.items() if names & set(usual.split())), None)
+
+
+def _plain(name: str) -> str:
+    return _OTHER.sub("_", anyascii(name).lower()).strip("_")

@@ -1,0 +1,98 @@
+"""How far an import is, kept in the graph: one that was killed goes on where it stopped.
+
+A job is of one file (by all its bytes), one mapping and one source. It is written after each batch is committed. Killed
+between the two, the import meets the rows of one batch again, and knows them: a row's message id is its content.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, TypeAlias
+
+import orjson
+
+from graph_cdp.collect.importer import Tally
+from graph_cdp.collect.lines import Place
+from graph_cdp.graph.queries import Tx, fetch_optional, load_query, run
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.ids import Millis
+
+FIND_IMPORT = load_query("collect/find_import")
+SAVE_IMPORT = load_query("collect/save_import")
+
+CHUNK_BYTES = 1 << 20
+
+ImportState: TypeAlias = Literal["pending", "done"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """Which import it is. `mapping_hash` is of the mapping and of the format that the file is read in."""
+
+    source: str
+    file_hash: str
+    mapping_hash: str
+
+    @property
+    def id(self) -> str:
+        """The same for the same file, mapping and source."""
+        return f"import {self.source} {hashlib.sha256(f'{self.file_hash} {self.mapping_hash}'.encode()).hexdigest()}"
+
+
+def hash_file(file: BinaryIO) -> str:
+    """The SHA-256 of all of it: a second a gigabyte, and a change in its middle is seen. Read again from the start."""
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def hash_mapping(text: str, form: str) -> str:
+    """The SHA-256 of a mapping's text and of the format that the file is read in."""
+    return hashlib.sha256(f"{form}\n{text}".encode()).hexdigest()
+
+
+async def find_import(tx: Tx, *, job: ImportJob) -> Tally | None:
+    """How far the import is; None where it never began, or came to its end."""
+    row = await fetch_optional(tx, FIND_IMPORT, id=job.id)
+    if row is None:
+        return None
+    return Tally(
+        accepted=row["accepted"],
+        duplicates=row["duplicates"],
+        rejected=orjson.loads(row["rejected"]),
+        bytes_read=row["bytes_read"],
+        place=Place(line=row["line"], offset=int(row["place"])),
+    )
+
+
+async def save_import(tx: Tx, *, job: ImportJob, tally: Tally, state: ImportState, now: Millis) -> None:
+    """Keep how far the import is."""
+    await run(
+        tx,
+        SAVE_IMPORT,
+        id=job.id,
+        known={"source": job.source, "file_hash": job.file_hash, "mapping_hash": job.mapping_hash},
+        state=state,
+        so_far={
+            "line": tally.place.line,
+            "place": str(tally.place.offset),  # with the state of a decoder it may have more than 64 bits
+            "accepted": tally.accepted,
+            "duplicates": tally.duplicates,
+            "rejected": orjson.dumps(dict(tally.rejected)).decode(),
+            "bytes_read": tally.bytes_read,
+        },
+        now=now,
+    )
+
+
+def save_in(
+    graph: Graph, job: ImportJob, clock: Callable[[], Millis]
+) -> Callable[[Tally, ImportState], Awaitable[None]]:
+    """How the import's progress is kept in `graph`: returns once it is committed."""
+
+    async def save(tally: Tally, state: ImportState) -> None:
+        await graph.write(save_import, job=job, tally=tally, state=state, now=clock())
+
+    return save

@@ -1,0 +1,21 @@
+"""Rows of NDJSON: one JSON object a line, read as strictly as the body of a request."""
+
+from graph_cdp.collect.json_body import BadJson, find_fault, read_json
+from graph_cdp.collect.mapping import FileMapping
+from graph_cdp.collect.members import tree_row
+from graph_cdp.collect.row import Row, UnreadRow
+
+
+def ndjson_row(text: str, mapping: FileMapping, *, line: int) -> Row | UnreadRow | None:
+    """The row that a line is; None if it is blank."""
+    if not text.strip():
+        return None
+    try:
+        tree = read_json(text.encode("utf-8", "surrogateescape"), exact=True)
+    except BadJson as error:
+        return UnreadRow(line=line, code=error.code, message=error.message.replace("The body", "The line"))
+    if fault := find_fault(tree):
+        return UnreadRow(line=line, code=fault.code, message=fault.message)
+    if not isinstance(tree, dict):
+        return UnreadRow(line=line, code="INVALID_ROW", message="The line holds JSON, but not an object.")
+    return tree_row(tree, mapping, line=line)

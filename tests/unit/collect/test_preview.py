@@ -1,0 +1,148 @@
+"""What is said of a file before it is imported: a preview of its rows, and a mapping that is guessed."""
+
+import io
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from graph_cdp.cli import app
+from graph_cdp.collect.guess import guess_mapping
+from graph_cdp.collect.importer import Rejection
+from graph_cdp.collect.mapping import FileFormat, FileMapping, Format, parse_mapping
+from graph_cdp.collect.preview import preview_file
+from graph_cdp.intake.record import RowReceipt
+from graph_cdp.source.model import Message
+
+RECEIPT = RowReceipt(source="crm", received_at=1_767_268_800_000, region="FR")
+SMALL = parse_mapping("entity: record\nrecord_id: id\ntraits: {email: mail}")
+CUSTOMERS = """\
+no;modifié;civilité;prénom;nom;naissance;adresse électronique;tél;n°;rue;cp;ville;carte;portable
+17;31/01/2025 18:05;Mme;Léa;Martin;14/05/1990;lea@martin.fr;06 12 34 56 78;1;rue X;75002;Paris;2990;0611111111
+18;31/01/2025 18:06;M.;Hugo;Petit;;hugo@petit.fr;;;;;Lyon;;
+"""
+GUESSED = """\
+# Guessed from customers.csv: its names, and its first 2 rows.
+# Each guess says why. Read them, mend them, save this, then try it with --dry-run.
+entity: record  # no column is called as amounts are
+file:
+  format: csv  # by the file's name, or as --format said
+  delimiter: ";"  # the rows have the same number of cells by it
+  encoding: cp1252  # it is not UTF-8; this is what Western European tools write instead
+timestamp: {column: modifié, format: "%d/%m/%Y %H:%M"}  # by its name; all its cells are %d/%m/%Y %H:%M
+record_id: "no"  # by its name; no two rows share it
+traits:
+  title: civilité  # by its name
+  first_name: prénom  # by its name
+  last_name: nom  # by its name
+  birth_date: {column: naissance, format: "%d/%m/%Y"}  # by its name; all its cells are %d/%m/%Y
+  email: "adresse électronique"  # its cells are e-mail addresses
+  phone: tél  # by its name
+  street: rue  # by its name
+  postal_code: cp  # by its name
+  city: ville  # by its name
+  phone_2: portable  # by its name
+identifiers:
+  - {kind: loyalty_card, column: carte}  # by its name
+# Not guessed:
+#   "n°": its name says nothing that is known here
+"""
+SALES = "ticket,client,date,montant,qte,type\nT1,17,02/03/2026,12.50,1,V\nT2,17,04/05/2026,3.00,2,V\n"
+AMBIGUOUS = (
+    'timestamp: {column: date, format: "%d/%m/%Y"}  # by its name; its cells are %d/%m/%Y, but could be %m/%d/%Y: '
+    "which is it?"
+)
+
+
+def guess(content: bytes, form: Format = "csv") -> str:
+    mapping = FileMapping(entity="record", file=FileFormat(format=form))
+    return guess_mapping(io.BytesIO(content), mapping, name="customers.csv")
+
+
+def test_the_first_rows_are_shown_as_they_would_be_understood_and_all_are_counted() -> None:
+    content = b"id,mail\n1, Lea@X.FR\nnull,a@x.fr\n3\n" + b"4,d@x.fr\n" * 30 + b"null,\n"
+    preview = preview_file(io.BytesIO(content), SMALL, RECEIPT)
+    assert (preview.rows, preview.rejections) == (34, 3)
+    assert preview.rejected == {"NO_IDENTITY": 2, "WRONG_NUMBER_OF_CELLS": 1}
+    assert list(preview.first) == list(range(2, 22))
+    first, second = preview.first[2], preview.first[3]
+    assert isinstance(first, Message)
+    assert (first.record_key, first.traits) == ("crm:row:1", {"email": "lea@x.fr"})
+    assert isinstance(second, Rejection)
+    assert (second.line, second.code) == (3, "NO_IDENTITY")
+    assert preview_file(io.BytesIO(content), SMALL, RECEIPT, rows_max=2).rejected == {"NO_IDENTITY": 1}
+
+
+def test_a_mapping_is_guessed_from_names_and_cells_and_each_guess_says_why() -> None:
+    guessed = guess(CUSTOMERS.encode("cp1252"))
+    assert guessed == GUESSED
+    mapping = parse_mapping(guessed)
+    rows = preview_file(io.BytesIO(CUSTOMERS.encode("cp1252")), mapping, RECEIPT)
+    assert rows.rejected == {}
+    message = rows.first[2]
+    assert isinstance(message, Message)
+    assert [f"{key.kind} {key.value}" for key in message.identifiers] == [
+        "customer_id crm:17", "email lea@martin.fr", "loyalty_card 2990", "phone +33611111111", "phone +33612345678",
+    ]  # fmt: skip
+
+
+def test_a_guess_of_purchases_says_that_days_may_be_months() -> None:
+    guessed = guess(SALES.encode()).splitlines()
+    assert guessed[2] == "entity: transaction  # a column is called as amounts are"
+    assert guessed[7:] == [
+        "transaction_id: ticket  # by its name",
+        "customer_id: client  # by its name",
+        AMBIGUOUS,
+        "amount: montant  # by its name",
+        "quantity: qte  # by its name",
+        "# Not guessed:",
+        "#   type: its name says nothing that is known here",
+    ]
+    decimals = SALES.replace(",", ";").replace("12.50", "12,50").replace("3.00", "3,00")
+    assert guess(decimals.encode()).splitlines()[7] == (
+        '  decimal: ","  # the amounts have commas, and no points'
+    )
+
+
+def test_what_a_mapping_needs_and_nobody_can_guess_is_named() -> None:
+    guessed = guess(b'{"member": {"mail": "a@x.fr"}, "when": "2026"}', "ndjson").splitlines()
+    assert guessed[2:] == [
+        "entity: record  # no column is called as amounts are",
+        "file:",
+        "  format: ndjson  # by the file's name, or as --format said",
+        "traits:",
+        '  email: "member.mail"  # by its name',
+        "# record_id: NOT GUESSED, and needed. Name its column.",
+        "# Not guessed:",
+        "#   when: its name says nothing that is known here",
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a file, without a database that answers."""
+    (tmp_path / "a.csv").write_text("id,mail\n1,Lea@X.FR\nnull,b@x.fr\n")
+    (tmp_path / "a.yaml").write_text("entity: record\nrecord_id: id\ntraits: {email: mail}")
+    monkeypatch.setenv("GRAPH_CDP_NEO4J_URI", "bolt://127.0.0.1:1")
+    monkeypatch.setenv("COLUMNS", "120")
+    return tmp_path
+
+
+def test_a_dry_run_needs_no_database_and_leaves_nothing_behind(folder: Path) -> None:
+    words = ["import", str(folder / "a.csv"), "--source", "crm", "--mapping", str(folder / "a.yaml")]
+    ran = CliRunner().invoke(app, [*words, "--dry-run"])
+    assert ran.exit_code == 3
+    assert "email: lea@x.fr" in ran.output
+    assert ran.output.splitlines()[-2:] == [
+        "Dry run, nothing was stored. 2 rows: 1 would be accepted, or are known already; 1 would be rejected.",
+        "Rejected: NO_IDENTITY 1.",
+    ]
+    assert CliRunner().invoke(app, [*words, "--dry-run", "--sample", "1"]).exit_code == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "a.yaml"]
+
+
+def test_a_guess_is_printed_and_without_one_source_and_mapping_are_needed(folder: Path) -> None:
+    guessed = CliRunner().invoke(app, ["import", str(folder / "a.csv"), "--guess"])
+    assert (guessed.exit_code, parse_mapping(guessed.output).columns) == (0, {"id", "mail"})
+    ran = CliRunner().invoke(app, ["import", str(folder / "a.csv"), "--source", "crm"])
+    assert ran.exit_code == 2
