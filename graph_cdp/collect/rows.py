@@ -28,7 +28,7 @@ def parse_row(
 ) -> Message | Statement | Refused:
     """What a row of a file says, normalised, or why it is refused: a message about a customer, or a statement about nobody.
 
-    Of the entity transaction_line `row` is a group (`lines.group_rows`).
+    Of the entity transaction_line `row` is a group (`line_groups.group_rows`).
     """
     if (mapping.entity == "transaction_line") != isinstance(row, RowGroup):
         raise TypeError("rows of the entity transaction_line, and no others, are grouped by group_rows")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from graph_cdp.collect import lines
+from graph_cdp.collect import line_groups
 from graph_cdp.collect.line_groups import RowGroup, group_rows
 from graph_cdp.collect.mapping import parse_mapping
 from graph_cdp.collect.row import Row, UnreadRow
@@ -71,7 +71,7 @@ def test_lines_that_stand_apart_are_refused_and_those_that_came_first_stand() ->
 
 
 def test_transactions_are_remembered_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "TRANSACTIONS_REMEMBERED_MAX", 2)
+    monkeypatch.setattr(line_groups, "TRANSACTIONS_REMEMBERED_MAX", 2)
     assert refusals([line(2, "A"), line(3, "B"), line(4, "A")]) == [(4, "LINES_APART")]
     assert refusals([line(2, "A"), line(3, "B"), line(4, "C"), line(5, "A")]) == []
 
