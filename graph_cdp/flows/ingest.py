@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ConstraintError
 
-from graph_cdp.errors import Unavailable
 from graph_cdp.flows.batch import RecordChange, fold_records, record_row, sort_out
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.golden_record.model import Survivorship
@@ -40,7 +39,8 @@ TRIES_TOGETHER = 3
 """How often a batch starts again because another transaction reached into its component, before its messages go
 one by one: a single message's component grows rarely."""
 
-TRIES_ALONE = 20
+MEANWHILE = (ComponentGrew, ConstraintError)
+"""Another transaction reached into a component, or stored the same message first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +64,12 @@ class Ingest:
         for _ in range(TRIES_TOGETHER):
             try:
                 return await self.graph.write(self._in_transaction, messages)
-            except (ComponentGrew, ConstraintError):
+            except MEANWHILE:
                 continue
         outcomes: list[Outcome] = []
         for message in messages:
-            outcomes.extend(await self._alone(message))
+            outcomes.extend(await self.graph.write_anew(MEANWHILE, self._in_transaction, [message]))
         return outcomes
-
-    async def _alone(self, message: Message) -> list[Outcome]:
-        for _ in range(TRIES_ALONE):
-            try:
-                return await self.graph.write(self._in_transaction, [message])
-            except (ComponentGrew, ConstraintError):
-                continue
-        raise Unavailable("Many writers are changing the same people at once. Send the message again.")
 
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, messages: Sequence[Message]

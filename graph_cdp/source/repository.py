@@ -141,6 +141,7 @@ async def write_transactions(tx: Tx, *, transactions: Mapping[str, Message]) -> 
             "id": id_,
             "record_key": message.record_key,
             "occurred_at": message.occurred_at,
+            "body_hash": message.body_hash,
             "properties": {
                 "kind": message.transaction.kind,
                 "amount": message.transaction.amount,
