@@ -1,7 +1,7 @@
 """The ingest flow: messages become facts, and people are resolved anew, in one transaction.
 
-    leave out what is stored ─ lock records ─ fold ─ write records, identifiers ─ resolve ─ attach/merge/split
-    ─ golden records ─ events, transactions ─ number the changes ─ commit
+    leave out what is stored ─ lock records ─ fold ─ lock identifiers ─ store messages ─ resolve ─ attach/merge/split
+    ─ golden records ─ transactions ─ number the changes ─ commit
 
 Everything that can fail comes before the commit, and a message is acknowledged after it. Two transactions that
 store one message at the same time: the uniqueness constraint stops the second, which starts again and finds it.
@@ -21,17 +21,16 @@ from graph_cdp.golden_record.repository import Concerned, compute_golden_records
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
-from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
+from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
 from graph_cdp.source.model import Message
 from graph_cdp.source.repository import (
     LockedRecord,
     NewRecord,
-    create_events,
     find_messages,
     lock_records,
-    write_records,
+    store_messages,
     write_transactions,
 )
 
@@ -80,7 +79,7 @@ class Ingest:
             return outcomes
         locked = await lock_records(tx, records=self._records(fresh), now=now)
         changes = fold_records(locked, fresh)
-        seeds = await self._write_state(tx, changes, locked, now)
+        seeds = await self._write_state(tx, fresh, changes, locked, now)
         resolved = Resolved()
         if seeds.records:
             resolver = Resolver(
@@ -91,7 +90,6 @@ class Ingest:
             )
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
-        await create_events(tx, events={self.new_id(): message for message in fresh})
         transactions = {self.new_id(): message for message in fresh if message.transaction}
         if transactions:
             await write_transactions(tx, transactions=transactions)
@@ -109,15 +107,12 @@ class Ingest:
     async def _write_state(
         self,
         tx: AsyncManagedTransaction,
+        messages: Sequence[Message],
         changes: Mapping[RecordKey, RecordChange],
         locked: Mapping[RecordKey, LockedRecord],
         now: Millis,
     ) -> Seeds:
-        """Write what the records say now; the records whose identity it may change, and their identifiers."""
-        states = {key: (change.before, change.after) for key, change in changes.items()}
-        said = {key: pair for key, pair in states.items() if changes[key].says_more}
-        if said:
-            await write_records(tx, states=said, now=now)
+        """Store the messages and what the records say now; the records whose identity it may change, their identifiers."""
         concerned = [change for change in changes.values() if change.changes_identity]
         identifiers = to_lock(key for change in concerned for key in change.identifiers)
         stored = (
@@ -127,8 +122,10 @@ class Ingest:
             if identifiers
             else {}
         )
+        states = {key: (change.before, change.after) for key, change in changes.items()}
+        events = {self.new_id(): message for message in messages}
+        await store_messages(tx, events=events, states=states, now=now)
         await open_holdings(tx, states=states)
-        await update_holdings(tx, states=states)
         return Seeds(
             records={change.key: record_row(locked[change.key], change.after) for change in concerned},
             identifiers=stored,
