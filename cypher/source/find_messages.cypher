@@ -2,8 +2,8 @@
 // A row: [source, message id, hash of the body].
 //
 // @mode    read
-// @param   messages  LIST OF MAP  {source, message_id}
+// @param   messages  LIST OF LIST  [source, message id]
 // @returns one  rows LIST OF LIST
 UNWIND $messages AS row
-MATCH (event:Event {source: row.source, message_id: row.message_id})
+MATCH (event:Event {source: row[0], message_id: row[1]})
 RETURN collect([event.source, event.message_id, event.body_hash]) AS rows

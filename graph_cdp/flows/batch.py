@@ -30,11 +30,6 @@ class RecordChange:
         return self.is_unresolved or _evidence(self.before) != _evidence(self.after)
 
     @property
-    def says_more(self) -> bool:
-        """Whether the record's own properties change."""
-        return self.before.traits != self.after.traits or self.before.version != self.after.version
-
-    @property
     def identifiers(self) -> frozenset[IdentifierKey]:
         """All identifiers that it holds or has just given up: the ones whose holders this change concerns."""
         return frozenset(
@@ -92,7 +87,7 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
     evidence = EvidenceRecord(
         key=record.key,
         holdings=tuple(
-            Holding(identifier=key, first_seen_at=held.first_seen_at, last_seen_at=held.last_seen_at)
+            Holding(key, held.first_seen_at, held.last_seen_at)
             for key, held in state.held.items()
             if held.valid_to is None
         ),
@@ -106,6 +101,6 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
     )
 
 
-def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], list[str | None]]:
+def _evidence(state: RecordState) -> tuple[set[IdentifierKey], list[str | None]]:
     names = [state.traits[name].value if name in state.traits else None for name in IDENTITY_TRAITS]
-    return frozenset(key for key, held in state.held.items() if held.valid_to is None), names
+    return {key for key, held in state.held.items() if held.valid_to is None}, names

@@ -25,7 +25,6 @@ from graph_cdp.source.model import Message
 GIVE_VERDICT = load_query("procedures/give_verdict")
 LOCK_RECORDS_BY_ID = load_query("identity/lock_records_by_id")
 
-TRIES = 20
 SIDE_RECORDS_MAX = 100
 """Records on one side of a verdict: more than a human has looked at."""
 
@@ -66,6 +65,7 @@ class GiveVerdict:
             NotFound: there is no record of one of the ids.
             ConflictingVerdicts: earlier verdicts say otherwise by a chain; take one of them back first, by a newer
                 verdict on the same pair.
+            Unavailable: other writers kept reaching into the same people; try again.
         """
         await self.once(verdict, message=None)
         return verdict.id
@@ -80,12 +80,9 @@ class GiveVerdict:
             raise Invalid(f"Each side of a verdict names 1 to {SIDE_RECORDS_MAX} records.")
         if verdict.left & verdict.right:
             raise Invalid("A record is on both sides of the verdict; name it on one.")
-        for _ in range(TRIES):
-            try:
-                return await self.graph.write(self._in_transaction, verdict, message)
-            except (ComponentGrew, ConstraintError):
-                continue
-        raise ComponentGrew("Many writers are changing the same people at once; try again.")
+        return await self.graph.write_anew(
+            (ComponentGrew, ConstraintError), self._in_transaction, verdict, message
+        )
 
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, verdict: NewVerdict, message: Message | None

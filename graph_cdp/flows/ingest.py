@@ -1,7 +1,7 @@
 """The ingest flow: messages become facts, and people are resolved anew, in one transaction.
 
-    leave out what is stored ─ lock records ─ fold ─ write records, identifiers ─ resolve ─ attach/merge/split
-    ─ golden records ─ events, other facts ─ number the changes ─ commit
+    leave out what is stored ─ lock records ─ fold ─ lock identifiers ─ store messages ─ resolve ─ attach/merge/split
+    ─ golden records ─ other facts ─ number the changes ─ commit
 
 Everything that can fail comes before the commit, and a message is acknowledged after it. Two transactions that
 store one message at the same time: the uniqueness constraint stops the second, which starts again and finds it.
@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ConstraintError
 
-from graph_cdp.errors import Unavailable
 from graph_cdp.flows.batch import RecordChange, fold_records, record_row, sort_out
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.golden_record.model import Survivorship
@@ -22,7 +21,7 @@ from graph_cdp.golden_record.repository import Concerned, compute_golden_records
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
-from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings, update_holdings
+from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
 from graph_cdp.source.facts.write import FactWriter
@@ -30,19 +29,19 @@ from graph_cdp.source.model import Message
 from graph_cdp.source.repository import (
     LockedRecord,
     NewRecord,
-    create_events,
     create_events_about_nobody,
     find_messages,
     lock_records,
     place_records,
-    write_records,
+    store_messages,
 )
 
 TRIES_TOGETHER = 3
 """How often a batch starts again because another transaction reached into its component, before its messages go
 one by one: a single message's component grows rarely."""
 
-TRIES_ALONE = 20
+MEANWHILE = (ComponentGrew, ConstraintError)
+"""Another transaction reached into a component, or stored the same message first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +67,17 @@ class Ingest:
         """
         for _ in range(TRIES_TOGETHER):
             try:
-                return await self._committed(messages)
-            except (ComponentGrew, ConstraintError):
+                return self._told(await self.graph.write(self._in_transaction, messages))
+            except MEANWHILE:
                 continue
         outcomes: list[Outcome] = []
         for message in messages:
-            outcomes.extend(await self._alone(message))
+            outcomes += self._told(await self.graph.write_anew(MEANWHILE, self._in_transaction, [message]))
         return outcomes
 
-    async def _alone(self, message: Message) -> list[Outcome]:
-        for _ in range(TRIES_ALONE):
-            try:
-                return await self._committed([message])
-            except (ComponentGrew, ConstraintError):
-                continue
-        raise Unavailable("Many writers are changing the same people at once. Send the message again.")
-
-    async def _committed(self, messages: Sequence[Message]) -> list[Outcome]:
+    def _told(self, committed: tuple[list[Outcome], Resolved]) -> list[Outcome]:
         """The outcomes; what was resolved is told only once it is committed, for a transaction may run again."""
-        outcomes, resolved = await self.graph.write(self._in_transaction, messages)
+        outcomes, resolved = committed
         self.observe(resolved)
         return outcomes
 
@@ -99,7 +90,7 @@ class Ingest:
             return outcomes, Resolved()
         locked = await lock_records(tx, records=self._records(fresh), now=now)
         changes = fold_records(locked, fresh)
-        seeds = await self._write_state(tx, changes, locked, now)
+        seeds = await self._write_state(tx, fresh, changes, locked, now)
         resolved = Resolved()
         if seeds.records:
             resolver = Resolver(
@@ -110,7 +101,6 @@ class Ingest:
             )
             resolved = await resolver.resolve_around(tx, seeds=seeds)
         await self._compute_golden_records(tx, changes, locked, resolved)
-        await self._create_events(tx, fresh)
         await place_records(tx, messages=fresh)
         statements = [one for message in fresh for one in message.statements()]
         if statements:
@@ -128,27 +118,15 @@ class Ingest:
             for key, source in sources.items()
         ]
 
-    async def _create_events(self, tx: AsyncManagedTransaction, messages: Sequence[Message]) -> None:
-        events = {self.new_id(): message for message in messages}
-        of_records = {id_: message for id_, message in events.items() if message.record_key is not None}
-        if of_records:
-            await create_events(tx, events=of_records)
-        if len(of_records) < len(events):
-            about_nobody = {id_: message for id_, message in events.items() if message.record_key is None}
-            await create_events_about_nobody(tx, events=about_nobody)
-
     async def _write_state(
         self,
         tx: AsyncManagedTransaction,
+        messages: Sequence[Message],
         changes: Mapping[RecordKey, RecordChange],
         locked: Mapping[RecordKey, LockedRecord],
         now: Millis,
     ) -> Seeds:
-        """Write what the records say now; the records whose identity it may change, and their identifiers."""
-        states = {key: (change.before, change.after) for key, change in changes.items()}
-        said = {key: pair for key, pair in states.items() if changes[key].says_more}
-        if said:
-            await write_records(tx, states=said, now=now)
+        """Store the messages and what the records say now; the records whose identity it may change, their identifiers."""
         concerned = [change for change in changes.values() if change.changes_identity]
         identifiers = to_lock(key for change in concerned for key in change.identifiers)
         stored = (
@@ -158,8 +136,14 @@ class Ingest:
             if identifiers
             else {}
         )
+        states = {key: (change.before, change.after) for key, change in changes.items()}
+        events = {self.new_id(): message for message in messages}
+        about_nobody = {id_: message for id_, message in events.items() if message.record_key is None}
+        if states:
+            await store_messages(tx, events=events, states=states, now=now)
+        if about_nobody:
+            await create_events_about_nobody(tx, events=about_nobody)
         await open_holdings(tx, states=states)
-        await update_holdings(tx, states=states)
         return Seeds(
             records={change.key: record_row(locked[change.key], change.after) for change in concerned},
             identifiers=stored,

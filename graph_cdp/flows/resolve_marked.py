@@ -12,6 +12,7 @@ import structlog
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import DriverError, Neo4jError
 
+from graph_cdp.errors import Unavailable
 from graph_cdp.golden_record.model import Survivorship
 from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
 from graph_cdp.golden_record.repository import Concerned, compute_golden_records
@@ -31,7 +32,6 @@ PAUSE_S = 0.5
 """How often the marks are looked for: within a second of the commit that left one (DESIGN 3)."""
 
 PAUSE_AFTER_FAILURE_S = 5.0
-TRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +45,19 @@ class ResolveMarked:
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
 
     async def run(self) -> int:
-        """Resolve all that waits now; how many components there were."""
+        """Resolve all that waits now; how many components there were.
+
+        Raises:
+            Unavailable: other writers kept reaching into the same people; the mark stays.
+        """
         count = 0
         while waiting := await self.graph.read(list_unresolved, row_limit=MARKS_A_ROUND):
             settled = set[RecordKey]()
             for one in waiting:
                 if one.record_key not in settled:
-                    settled |= await self._resolve(one.record_key)
+                    settled |= await self.graph.write_anew(
+                        ComponentGrew, self._in_transaction, one.record_key
+                    )
                     count += 1
         return count
 
@@ -65,17 +71,9 @@ class ResolveMarked:
             try:
                 await self.run()
                 pause = PAUSE_S
-            except (Neo4jError, DriverError, ComponentGrew) as error:
+            except (Neo4jError, DriverError, Unavailable) as error:
                 log.warning("marked_records_wait", error=type(error).__name__)
                 pause = PAUSE_AFTER_FAILURE_S
-
-    async def _resolve(self, record_key: RecordKey) -> frozenset[RecordKey]:
-        for _ in range(TRIES):
-            try:
-                return await self.graph.write(self._in_transaction, record_key)
-            except ComponentGrew:
-                continue
-        raise ComponentGrew("Many writers are changing the same people at once; the mark stays.")
 
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, record_key: RecordKey

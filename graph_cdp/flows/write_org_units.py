@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ConstraintError
 
-from graph_cdp.errors import Conflict, Unavailable
+from graph_cdp.errors import Conflict
 from graph_cdp.flows.once import store_once
 from graph_cdp.flows.outcome import ACCEPTED, Outcome
 from graph_cdp.graph.transactions import Graph
@@ -15,8 +15,6 @@ from graph_cdp.source.business_rules.declared import ORG_UNIT_DEPTH_MAX
 from graph_cdp.source.business_rules.model import OrgUnit
 from graph_cdp.source.model import Message
 from graph_cdp.source.repository import declare_org_units, lock_org_units
-
-TRIES = 20
 
 
 class BadNetwork(Conflict):
@@ -39,12 +37,7 @@ class WriteOrgUnits:
             BadNetwork: a unit would be part of itself, or of one that there is not.
             Unavailable: other writers kept changing the network; try again.
         """
-        for _ in range(TRIES):
-            try:
-                return await self.graph.write(self._in_transaction, units, message)
-            except ConstraintError:
-                continue
-        raise Unavailable("Many writers are changing the network at once. Send it again.")
+        return await self.graph.write_anew(ConstraintError, self._in_transaction, units, message)
 
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, units: Sequence[OrgUnit], message: Message

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
 from neo4j.exceptions import IncompleteCommit
 
+from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import open_session
 
 T = TypeVar("T")
@@ -14,6 +15,8 @@ P = ParamSpec("P")
 Work = Callable[Concatenate[AsyncManagedTransaction, P], Awaitable[T]]
 
 INCOMPLETE_COMMITS_MAX = 5
+
+STARTS_MAX = 20
 
 RETRY_DELAY_S = 0.02
 """First wait before a transaction that lost a deadlock is tried again, doubled each time. Locks are held for some
@@ -59,3 +62,22 @@ class Graph:
                     raise
                 await asyncio.sleep(0.1 * 2**attempt)
         raise AssertionError  # unreachable: the last attempt returns or raises
+
+    async def write_anew(
+        self,
+        when: type[Exception] | tuple[type[Exception], ...],
+        work: Work[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As `write`; it starts again when an error says that another writer changed what the transaction had read.
+
+        Raises:
+            Unavailable: that was so twenty times in a row.
+        """
+        for _ in range(STARTS_MAX):
+            try:
+                return await self.write(work, *args, **kwargs)
+            except when:
+                continue
+        raise Unavailable("Many writers are changing the same people at once. Try again in a moment.")

@@ -4,15 +4,17 @@ Everything is a value: frozen, comparable, without a trace of the order in which
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph_cdp.ids import Millis, RecordKey
 from graph_cdp.source.model import IdentifierKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """A record holds an identifier; its source said so between these two event times, ends included."""
+class Holding(NamedTuple):
+    """A record holds an identifier; its source said so between these two event times, ends included.
+
+    A tuple and no dataclass, since every resolution makes thousands: in C.
+    """
 
     identifier: IdentifierKey
     first_seen_at: Millis = 0

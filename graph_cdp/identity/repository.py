@@ -9,12 +9,12 @@ from graph_cdp.identity.assignment import PresentPerson
 from graph_cdp.identity.model import EvidenceRecord, Holding, Verdict
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
+from graph_cdp.source.difference import opened_holdings
 from graph_cdp.source.model import IdentifierKey
-from graph_cdp.source.rules import Held, RecordState
+from graph_cdp.source.rules import RecordState
 
 LOCK_IDENTIFIERS = load_query("identity/lock_identifiers")
 OPEN_HOLDINGS = load_query("identity/open_holdings")
-UPDATE_HOLDINGS = load_query("identity/update_holdings")
 READ_HOLDERS = load_query("identity/read_holders")
 READ_COMPONENT_RECORDS = load_query("identity/read_component_records")
 READ_VERDICTS = load_query("identity/read_verdicts")
@@ -66,11 +66,10 @@ async def lock_identifiers(
     new_id: Callable[[], str],
 ) -> dict[IdentifierKey, StoredIdentifier]:
     """Lock identifiers in the order of kind and value, make those that are new, and read who holds each."""
-    rows = [
-        {"kind": key.kind, "value": key.value, "id": new_id(), "is_device": policy.rule(key.kind).is_device}
-        for key in sorted(identifiers)
-    ]
-    return _stored(await fetch_rows(tx, LOCK_IDENTIFIERS, identifiers=rows, now=now))
+    made = {key: IdentifierId(new_id()) for key in sorted(identifiers)}
+    rows = [[*key, id_, policy.rule(key.kind).is_device] for key, id_ in made.items()]
+    stored = _stored(await fetch_rows(tx, LOCK_IDENTIFIERS, identifiers=rows, now=now))
+    return {key: stored.get(key) or StoredIdentifier(id=id_) for key, id_ in made.items()}
 
 
 def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifier]:
@@ -84,46 +83,9 @@ def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifi
 
 async def open_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
     """Begin the intervals of identifiers that a record holds after, and did not before."""
-    rows = [
-        {"key": key, "holdings": [_opened(identifier, after.held[identifier]) for identifier in opened]}
-        for key, (before, after) in states.items()
-        if (opened := [one for one in after.held if _differs(before, after, one) and not _open(before, one)])
-    ]
+    rows = [[key, opened] for key, state in states.items() if (opened := opened_holdings(*state))]
     if rows:
         await run(tx, OPEN_HOLDINGS, records=rows)
-
-
-async def update_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
-    """Change the times of intervals that were open before; close those that ended."""
-    rows = [
-        {"key": key, "holdings": [_changed(before, after, identifier) for identifier in changed]}
-        for key, (before, after) in states.items()
-        if (changed := [one for one in after.held if _differs(before, after, one) and _open(before, one)])
-    ]
-    if rows:
-        await run(tx, UPDATE_HOLDINGS, records=rows)
-
-
-def _differs(before: RecordState, after: RecordState, identifier: IdentifierKey) -> bool:
-    return after.held[identifier] != before.held.get(identifier)
-
-
-def _open(state: RecordState, identifier: IdentifierKey) -> bool:
-    held = state.held.get(identifier)
-    return held is not None and held.valid_to is None
-
-
-def _opened(identifier: IdentifierKey, held: Held) -> list[object]:
-    return [identifier.kind, identifier.value, *_times(held).values()]
-
-
-def _changed(before: RecordState, after: RecordState, identifier: IdentifierKey) -> list[object]:
-    times = _times(after.held[identifier]).items() - _times(before.held[identifier]).items()
-    return [identifier.kind, identifier.value, dict(times)]
-
-
-def _times(held: Held) -> dict[str, Millis | None]:
-    return {"first_seen_at": held.first_seen_at, "last_seen_at": held.last_seen_at, "valid_to": held.valid_to}
 
 
 async def read_holders(
@@ -145,8 +107,7 @@ def _record(row: Sequence[Any]) -> RecordRow:
     evidence = EvidenceRecord(
         key=key,
         holdings=tuple(
-            Holding(identifier=IdentifierKey(kind=kind, value=value), first_seen_at=first, last_seen_at=last)
-            for kind, value, first, last in holdings
+            Holding(IdentifierKey(kind, value), first, last) for kind, value, first, last in holdings
         ),
         given_names=(first_name,) if first_name else (),
         surname=last_name,

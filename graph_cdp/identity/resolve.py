@@ -172,8 +172,16 @@ def _parted(partition: Partition, left: int, right: int) -> bool:
 
 
 def _alarms(root: int, number: int, partition: Partition, policy: Policy) -> Iterable[Alarm]:
+    if not _repeats_a_kind(partition.records[member] for member in partition.members(root)):
+        return
     for limit, values in sorted(partition.facts(root).values.items()):
         if len(values) > values_max(limit, policy):
             yield Alarm(
                 cluster=number, kind=str(limit), values=len(values), values_max=values_max(limit, policy)
             )
+
+
+def _repeats_a_kind(records: Iterable[EvidenceRecord]) -> bool:
+    """Whether they hold two identifiers of one kind: less exceeds no limit, and most clusters are that small."""
+    kinds = [holding.identifier.kind for record in records for holding in record.holdings]
+    return len(set(kinds)) < len(kinds)

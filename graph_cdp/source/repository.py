@@ -7,13 +7,13 @@ from typing import Any
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, fetch_rows, load_query, run
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.business_rules.model import DeclaredSource, OrgUnit
+from graph_cdp.source.difference import changed_holdings, changed_properties
 from graph_cdp.source.model import TRAITS, IdentifierKey, Message
 from graph_cdp.source.rules import Held, RecordState, TraitValue
 
 LOCK_RECORDS = load_query("source/lock_records")
 FIND_MESSAGES = load_query("source/find_messages")
-WRITE_RECORDS = load_query("source/write_records")
-CREATE_EVENTS = load_query("source/create_events")
+STORE_MESSAGES = load_query("source/store_messages")
 CREATE_EVENTS_ABOUT_NOBODY = load_query("source/create_events_about_nobody")
 FIND_STORED = load_query("source/find_stored")
 LOCK_ORG_UNITS = load_query("source/lock_org_units")
@@ -55,22 +55,41 @@ class StoredMessage:
 async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> dict[RecordKey, LockedRecord]:
     """Lock these records in the order of their keys, make those that are new, and read the state of each."""
     rows = [
-        {"key": record.key, "id": record.id, "source": record.source, "kind": record.kind}
+        [record.key, record.id, record.source, record.kind]
         for record in sorted(records, key=lambda record: record.key)
     ]
     return {row[0]: _locked(row) for row in await fetch_rows(tx, LOCK_RECORDS, records=rows, now=now)}
 
 
 def _locked(row: Sequence[Any]) -> LockedRecord:
-    key, id_, properties, person_id, holdings, verdict_ids = row
+    key, id_, properties, links = row
     held: dict[IdentifierKey, Held] = {}
-    for kind, value, first, last, valid_to in holdings:
-        identifier = IdentifierKey(kind=kind, value=value)
-        if identifier not in held or held[identifier].valid_to is not None:
-            held[identifier] = Held(first_seen_at=first, last_seen_at=last, valid_to=valid_to)
+    person_id: PersonId | None = None
+    verdict_ids: list[str] = []
+    for link in links:
+        match link:
+            case [kind, value, first, last, valid_to]:
+                identifier = IdentifierKey(kind, value)
+                if identifier not in held or held[identifier].valid_to is not None:
+                    held[identifier] = Held(first, last, valid_to)
+            case ["RESOLVES_TO", id_of_person]:
+                person_id = id_of_person
+            case _:
+                verdict_ids.append(link[1])
+    return LockedRecord(
+        key=key,
+        id=id_,
+        state=_state(properties, held),
+        person_id=person_id,
+        verdict_ids=tuple(verdict_ids),
+    )
+
+
+def _state(properties: Mapping[str, Any] | None, held: Mapping[IdentifierKey, Held]) -> RecordState:
+    if properties is None:
+        return RecordState(held=held)
     version = (properties["version_at"], properties["version_hash"]) if "version_at" in properties else None
-    state = RecordState(traits=read_traits(properties), held=held, version=version)
-    return LockedRecord(key=key, id=id_, state=state, person_id=person_id, verdict_ids=tuple(verdict_ids))
+    return RecordState(traits=read_traits(properties), held=held, version=version)
 
 
 def read_traits(properties: Mapping[str, Any]) -> dict[str, TraitValue]:
@@ -85,49 +104,47 @@ def read_traits(properties: Mapping[str, Any]) -> dict[str, TraitValue]:
 
 async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
     """The messages among these that are stored already: the hash of the body by (source, message id)."""
-    pairs = [{"source": message.source, "message_id": message.message_id} for message in messages]
+    pairs = [[message.source, message.message_id] for message in messages]
     rows = await fetch_rows(tx, FIND_MESSAGES, messages=pairs)
     return {(source, message_id): body_hash for source, message_id, body_hash in rows}
 
 
-async def write_records(
-    tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]], now: Millis
+async def store_messages(
+    tx: Tx,
+    *,
+    events: Mapping[str, Message],
+    states: Mapping[RecordKey, tuple[RecordState, RecordState]],
+    now: Millis,
 ) -> None:
-    """Write what differs between the state before and after of each record."""
+    """Store messages as events, each on its record, and what differs between the state before and after of each record.
+
+    `events` is by the opaque id that the event gets. Intervals that begin are not written: their identifiers may have
+    to be made.
+    """
+    by_record: dict[RecordKey, list[list[object]]] = {key: [] for key in states}
+    for id_, message in events.items():
+        if message.record_key is not None:
+            by_record[message.record_key].append(_event(id_, message))
     rows = [
-        {"key": key, "properties": _difference(before, after, now)}
-        for key, (before, after) in sorted(states.items())
+        [key, changed_properties(*states[key], now=now), changed_holdings(*states[key]), by_record[key]]
+        for key in sorted(states)
     ]
-    await run(tx, WRITE_RECORDS, records=rows)
+    await run(tx, STORE_MESSAGES, records=rows)
 
 
-def _difference(
-    before: RecordState, after: RecordState, now: Millis
-) -> dict[str, str | int | list[str] | None]:
-    properties: dict[str, str | int | list[str] | None] = {"updated_at": now}
-    for name in before.traits.keys() | after.traits.keys():
-        if before.traits.get(name) != after.traits.get(name):
-            said = after.traits.get(name)
-            properties[name] = said.value if said else None
-            properties[f"{name}_at"] = said.at if said else None
-    if _verified(before) != _verified(after):
-        properties["verified"] = _verified(after) or None
-    if after.version is not None and after.version != before.version:
-        properties["version_at"], properties["version_hash"] = after.version
-    return properties
-
-
-def _verified(state: RecordState) -> list[str]:
-    return sorted(name for name, said in state.traits.items() if said.verified)
-
-
-async def create_events(tx: Tx, *, events: Mapping[str, Message]) -> None:
-    """Store messages as events, each on its record; `events` is by the opaque id that the event gets."""
-    rows = [
-        {"record_key": message.record_key, "properties": _event(id_, message)}
-        for id_, message in events.items()
+def _event(id_: str, message: Message) -> list[object]:
+    return [
+        id_,
+        message.source,
+        message.message_id,
+        message.type,
+        message.name,
+        message.occurred_at,
+        message.received_at,
+        message.payload,
+        message.body_hash,
+        list(message.flags) or None,
     ]
-    await run(tx, CREATE_EVENTS, events=rows)
 
 
 async def create_events_about_nobody(tx: Tx, *, events: Mapping[str, Message]) -> None:
@@ -135,22 +152,6 @@ async def create_events_about_nobody(tx: Tx, *, events: Mapping[str, Message]) -
     await run(
         tx, CREATE_EVENTS_ABOUT_NOBODY, events=[_event(id_, message) for id_, message in events.items()]
     )
-
-
-def _event(id_: str, message: Message) -> Mapping[str, Any]:
-    return {
-        "id": id_,
-        "source": message.source,
-        "message_id": message.message_id,
-        "type": message.type,
-        "name": message.name,
-        "occurred_at": message.occurred_at,
-        "received_at": message.received_at,
-        "record_key": message.record_key,
-        "payload": message.payload,
-        "body_hash": message.body_hash,
-        "flags": list(message.flags) or None,
-    }
 
 
 async def find_stored(tx: Tx, *, messages: Iterable[tuple[str, str]]) -> list[StoredMessage]:

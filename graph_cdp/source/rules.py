@@ -5,7 +5,8 @@ what its newest version no longer says is gone, and what was said before that ve
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graph_cdp.ids import Millis
 from graph_cdp.source.model import IdentifierKey, Message
@@ -20,9 +21,11 @@ class TraitValue:
     verified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """One interval in which a record holds an identifier; `valid_to` is None while it still does."""
+class Held(NamedTuple):
+    """One interval in which a record holds an identifier; `valid_to` is None while it still does.
+
+    A tuple and no dataclass, since every message makes some: in C.
+    """
 
     first_seen_at: Millis
     last_seen_at: Millis
@@ -74,7 +77,7 @@ def _add(state: RecordState, message: Message) -> RecordState:
         before = held.get(key)
         if not overruled or (before is not None and before.valid_to is None):
             held[key] = _see(before, at)
-    return replace(state, traits=traits, held=held)
+    return RecordState(traits=traits, held=held, version=state.version)
 
 
 def _order(said: TraitValue) -> tuple[Millis, str, bool]:
@@ -89,4 +92,4 @@ def _see(before: Held | None, at: Millis) -> Held:
 
 def _close(interval: Held, at: Millis) -> Held:
     still_holds = interval.valid_to is not None or interval.last_seen_at > at
-    return interval if still_holds else replace(interval, valid_to=at)
+    return interval if still_holds else interval._replace(valid_to=at)

@@ -1,0 +1,29 @@
+// The messages of a batch, by record: each is an event that the record performed, and changes what the record says and
+// when it held its identifiers. One that a business rule flagged says so.
+//
+// Every message comes by here, so it is one statement, its rows are lists, and a record's holdings are walked once.
+// Only what differs is written: null removes a property, `valid_to` closes an interval.
+// A row: [key, {the properties that change: their names come from the allow-list of traits},
+// [[kind, value, {the times of this open interval that change}], …],
+// [[id, source, message id, type, name, occurred_at, received_at, payload, hash of the body, flags or null], …]].
+//
+// @mode    write
+// @param   records  LIST OF LIST  sorted by key
+// @returns none
+UNWIND $records AS row
+MATCH (record:SourceRecord {key: row[0]})
+SET record += row[1]
+FOREACH (said IN row[3] |
+  CREATE (record)-[:PERFORMED]->(event:Event {
+    id: said[0], source: said[1], message_id: said[2], type: said[3], name: said[4], occurred_at: said[5],
+    received_at: said[6], record_key: row[0], payload: said[7], body_hash: said[8], flags: said[9]
+  })
+  FOREACH (_ IN CASE WHEN said[9] IS NULL THEN [] ELSE [1] END | SET event:Flagged))
+WITH record, row[2] AS changes
+WHERE size(changes) > 0
+MATCH (record)-[holding:HAS_IDENTIFIER]->(identifier:Identifier)
+WHERE holding.valid_to IS NULL
+UNWIND changes AS changed
+WITH holding, identifier, changed
+WHERE identifier.kind = changed[0] AND identifier.value = changed[1]
+SET holding += changed[2]
