@@ -22,6 +22,7 @@ from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
+from graph_cdp.collect.forget import Forget
 from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.segment import Receipt, Refused
@@ -88,6 +89,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     resolve_marked = ResolveMarked(
         graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
     )
+    forget = Forget(graph=graph, clock=system_clock, days=settings.dead_letters_days)
     warm_up = partial(readiness.warm_up, schema, default_region=region, seconds_max=settings.warm_up_s)
     return Starlette(
         routes=[
@@ -97,7 +99,13 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         ],
         middleware=[Middleware(CountRequests, metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
-        lifespan=_lifespan(driver, batcher, resolve_marked.run_until, lambda stop: warm_up(stopping=stop)),
+        lifespan=_lifespan(
+            driver,
+            batcher,
+            resolve_marked.run_until,
+            forget.run_until,
+            lambda stop: warm_up(stopping=stop),
+        ),
     )
 
 
@@ -115,6 +123,7 @@ async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
                 {"messageId": one.message_id, **cast("JsonObject", one.said)},
                 refused=Refused(code=one.code, message=one.message),
                 receipt=Receipt(source=one.source, received_at=one.received_at, region=""),
+                door="graphql",
             )
             for one in refused
         ]

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from graph_cdp import __version__
 from graph_cdp.commands import db
+from graph_cdp.commands.dead_letters import dead_letters_app
 from graph_cdp.commands.demo import demo_command
 from graph_cdp.commands.doctor import doctor_command
 from graph_cdp.commands.golden_records import golden_records_command
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(keys_app, name="keys")
+app.add_typer(dead_letters_app, name="dead-letters")
 app.command("demo")(demo_command)
 app.command("serve")(serve_command)
 app.command("import")(import_command)

@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Messages that may wait; beyond, requests are answered 429 with Retry-After.",
     )
+    dead_letters_days: int = Field(
+        default=90,
+        gt=0,
+        description="How long refused messages are kept to be mended; they hold what was sent, personal data too.",
+    )
     sources_file: Path | None = Field(
         default=None,
         description="What is declared of sources: their trust, their business rules, how golden records survive. Unset: nothing.",
