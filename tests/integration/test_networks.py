@@ -170,7 +170,7 @@ async def test_a_unit_said_again_stays_against_what_came_between(network: Graph)
 
 
 async def test_a_franchise_sees_the_records_of_its_own_and_not_all_of_a_shared_source(network: Graph) -> None:
-    await load(network, "1,2026-01-01,L,a@x.fr,Lille", "2,2026-01-02,,a@x.fr,Nice")
+    await load(network, "1,2026-01-02,L,a@x.fr,Lille", "2,2026-01-01,,a@x.fr,Nice")
     [person] = await query(network, "MATCH (p:Person) WHERE NOT p:Merged RETURN p.id AS id")
 
     async def city(org_unit: str) -> str | None:
@@ -182,7 +182,7 @@ async def test_a_franchise_sees_the_records_of_its_own_and_not_all_of_a_shared_s
     assert [await city(unit) for unit in ("lille", "nice", "brand", "elsewhere")] == [
         "Lille",
         "Nice",
-        "Nice",
+        "Lille",
         None,
     ]
 
