@@ -23,7 +23,7 @@ from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.forget import Forget
-from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.collect.http import Collection, Submit, collect_routes
 from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
@@ -64,15 +64,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     batcher = _batcher(settings, graph, declared, metrics)
     bury = metrics.counted_bury(bury_in(graph))
     region = settings.default_region
-    writes = Writes(
-        submit=batcher.submit,
-        bury=partial(_bury_inputs, bury),
-        give_verdict=_give_verdict(graph, declared),
-        write_org_units=WriteOrgUnits(graph=graph),
-        reading=reading,
-        region=region,
-        sources=declared.sources,
-    )
+    writes = _writes(settings, graph, reading, declared, submit=batcher.submit, bury=bury)
     endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=region, writes=writes)
     collection = Collection(
         keyring=keyring,
@@ -86,10 +78,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     async def read_metrics() -> bytes:
         return metrics.text(queue_messages=batcher.held, pending_marks=await reading.read(count_unresolved))
 
-    resolve_marked = ResolveMarked(
-        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
-    )
-    forget = Forget(graph=graph, clock=system_clock, days=settings.dead_letters_days)
+    jobs = _jobs(settings, graph, declared)
     warm_up = partial(readiness.warm_up, schema, default_region=region, seconds_max=settings.warm_up_s)
     return Starlette(
         routes=[
@@ -99,13 +88,30 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         ],
         middleware=[Middleware(CountRequests, metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
-        lifespan=_lifespan(
-            driver,
-            batcher,
-            resolve_marked.run_until,
-            forget.run_until,
-            lambda stop: warm_up(stopping=stop),
-        ),
+        lifespan=_lifespan(driver, batcher, *jobs, lambda stop: warm_up(stopping=stop)),
+    )
+
+
+def _jobs(settings: Settings, graph: Graph, declared: Declared) -> list[Work]:
+    """What goes on beside the answering of requests: components too large for a request, and what is to be forgotten."""
+    resolve_marked = ResolveMarked(
+        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
+    )
+    forget = Forget(graph=graph, clock=system_clock, days=settings.dead_letters_days)
+    return [resolve_marked.run_until, forget.run_until]
+
+
+def _writes(
+    settings: Settings, graph: Graph, reading: Graph, declared: Declared, *, submit: Submit, bury: Bury
+) -> Writes:
+    return Writes(
+        submit=submit,
+        bury=partial(_bury_inputs, bury),
+        give_verdict=_give_verdict(graph, declared),
+        write_org_units=WriteOrgUnits(graph=graph),
+        reading=reading,
+        region=settings.default_region,
+        sources=declared.sources,
     )
 
 

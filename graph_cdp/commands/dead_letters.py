@@ -1,0 +1,195 @@
+"""`graph-cdp dead-letters`: what was refused, and what becomes of it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar, cast, get_args
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from graph_cdp.access.service import system_clock
+from graph_cdp.collect.dead_letters import (
+    DeadLetter,
+    State,
+    find_dead_letters,
+    list_dead_letters,
+    settle_dead_letters,
+)
+from graph_cdp.collect.replay import Replay, read_mended
+from graph_cdp.commands.keys import with_graph
+from graph_cdp.errors import Invalid, NotFound
+from graph_cdp.flows.declared import read_declared
+from graph_cdp.flows.ingest import Ingest
+from graph_cdp.graph.server import ensure_database
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.settings import Settings
+
+T = TypeVar("T")
+
+ID_CHARACTERS_MIN = 8
+"""As much of an id as a table shows: fewer characters could mean several letters."""
+
+LETTERS_MAX = 1_000
+
+dead_letters_app = typer.Typer(
+    help="Messages that were refused: show why, send them again, mended or not, or discard them.\n\n"
+    "Nothing that was sent is lost in silence. Mend what the reason says, or change the rule that refused it, and "
+    "replay: a message counts once, however often it is sent.",
+    no_args_is_help=True,
+)
+
+SourceOption = Annotated[str | None, typer.Option(help="Only of this source, for example 'web'.")]
+CodeOption = Annotated[str | None, typer.Option(help="Only for this reason, for example NO_IDENTITY.")]
+LimitOption = Annotated[int, typer.Option(min=1, max=LETTERS_MAX, help="How many at most, the newest first.")]
+IdsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ID", help="Letters, by at least 8 characters of their ids."),
+]
+IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="A letter, by at least 8 characters of its id.")
+]
+
+
+@dead_letters_app.command("list")
+def list_command(
+    *,
+    source: SourceOption = None,
+    code: CodeOption = None,
+    state: Annotated[str, typer.Option(help=f"{', '.join(get_args(State))}.")] = "waiting",
+    limit: LimitOption = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, payloads included.")] = False,
+) -> None:
+    """Show refused messages and why, without what they hold."""
+    if state not in get_args(State):
+        raise Invalid(f"There is no state '{state}'; there are {', '.join(get_args(State))}.")
+    letters = _run(
+        lambda graph: graph.read(
+            list_dead_letters, state=cast("State", state), source=source, code=code, row_limit=limit
+        )
+    )
+    if as_json:
+        for letter in letters:
+            print(json.dumps(asdict(letter)))
+    else:
+        Console().print(_table(letters))
+
+
+@dead_letters_app.command("show")
+def show_command(letter_id: IdArgument) -> None:
+    """Print a refused message as it was received, which is what `mend` takes. It holds personal data."""
+    letter = _run(lambda graph: _find_one(graph, letter_id))
+    Console(stderr=True, soft_wrap=True).print(f"{letter.code}: {escape(letter.message)}")
+    print(json.dumps(json.loads(letter.payload), indent=2) if letter.is_whole else letter.payload)
+
+
+@dead_letters_app.command("replay")
+def replay_command(
+    ids: IdsArgument = None,
+    *,
+    source: SourceOption = None,
+    code: CodeOption = None,
+    limit: LimitOption = 1_000,
+) -> None:
+    """Send letters again as they were received: those named, or all that wait and match. Exits with 3 if some still wait."""
+
+    async def run(graph: Graph) -> list[DeadLetter]:
+        letters = (
+            await _find(graph, ids)
+            if ids
+            else await graph.read(
+                list_dead_letters, state="waiting", source=source, code=code, row_limit=limit
+            )
+        )
+        return await _replay(graph)(letters, now=system_clock())
+
+    _report(_run(run))
+
+
+@dead_letters_app.command("mend")
+def mend_command(
+    letter_id: IdArgument,
+    body: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="The corrected message: JSON.")
+    ],
+) -> None:
+    """Send a corrected message in the place of a refused one, at the time at which that one was received."""
+    mended = read_mended(body.read_bytes())
+
+    async def run(graph: Graph) -> list[DeadLetter]:
+        letter = await _find_one(graph, letter_id)
+        return [await _replay(graph).mend(letter, mended, now=system_clock())]
+
+    _report(_run(run))
+
+
+@dead_letters_app.command("discard")
+def discard_command(ids: IdsArgument = None) -> None:
+    """Say of letters that nothing is to become of them. They are deleted when their time has come."""
+    if not ids:
+        raise Invalid("Name the letters: graph-cdp dead-letters discard ID…")
+
+    async def run(graph: Graph) -> int:
+        letters = [replace(letter, state="discarded") for letter in await _find(graph, ids)]
+        await graph.write(settle_dead_letters, letters=letters, now=system_clock())
+        return len(letters)
+
+    Console().print(f"{_run(run)} discarded.")
+
+
+def _replay(graph: Graph) -> Replay:
+    settings = Settings()
+    declared = read_declared(settings.sources_file)
+    ingest = Ingest(
+        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
+    )
+    return Replay(graph=graph, ingest=ingest, region=settings.default_region, sources=declared.sources)
+
+
+async def _find(graph: Graph, ids: Sequence[str]) -> list[DeadLetter]:
+    if any(len(one) < ID_CHARACTERS_MIN for one in ids):
+        raise Invalid(f"Give at least {ID_CHARACTERS_MIN} characters of an id.")
+    letters = await graph.read(find_dead_letters, ids=ids)
+    for one in ids:
+        if not any(letter.id.startswith(one) for letter in letters):
+            raise NotFound(f"There is no dead letter {one}; `graph-cdp dead-letters list` shows them.")
+    return letters
+
+
+async def _find_one(graph: Graph, letter_id: str) -> DeadLetter:
+    return (await _find(graph, [letter_id]))[0]
+
+
+def _table(letters: Sequence[DeadLetter]) -> Table:
+    table = Table(Column("id", no_wrap=True), "received", "source", "message id", "reason", "what is wrong")
+    for letter in letters:
+        received = f"{datetime.fromtimestamp(letter.received_at / 1000, UTC):%Y-%m-%d %H:%M}"
+        table.add_row(
+            letter.id[:12],
+            received,
+            letter.source,
+            letter.message_id or "",
+            letter.code,
+            escape(letter.message),
+        )
+    return table
+
+
+def _report(letters: Sequence[DeadLetter]) -> None:
+    waiting = [letter for letter in letters if letter.state == "waiting"]
+    if waiting:
+        Console().print(_table(waiting))
+    Console().print(f"{len(letters) - len(waiting)} replayed, {len(waiting)} still waiting.")
+    if waiting:
+        raise typer.Exit(3)
+
+
+def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
+    settings = Settings()
+    return asyncio.run(with_graph(settings, ensure_database(settings), work))
