@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
@@ -23,7 +24,7 @@ from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.forget import Forget
-from graph_cdp.collect.http import Collection, Submit, collect_routes
+from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
@@ -64,7 +65,15 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     batcher = _batcher(settings, graph, declared, metrics)
     bury = metrics.counted_bury(bury_in(graph))
     region = settings.default_region
-    writes = _writes(settings, graph, reading, declared, submit=batcher.submit, bury=bury)
+    writes = Writes(
+        submit=batcher.submit,
+        bury=partial(_bury_inputs, bury),
+        give_verdict=_give_verdict(graph, declared),
+        write_org_units=WriteOrgUnits(graph=graph),
+        reading=reading,
+        region=region,
+        sources=declared.sources,
+    )
     endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=region, writes=writes)
     collection = Collection(
         keyring=keyring,
@@ -74,22 +83,28 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         sources=declared.sources,
         observe=metrics.count_outcomes,
     )
-
-    async def read_metrics() -> bytes:
-        return metrics.text(queue_messages=batcher.held, pending_marks=await reading.read(count_unresolved))
-
+    metrics_route = _metrics_route(settings, keyring, reading, metrics, batcher)
     jobs = _jobs(settings, graph, declared)
     warm_up = partial(readiness.warm_up, schema, default_region=region, seconds_max=settings.warm_up_s)
     return Starlette(
         routes=[
             *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
             *collect_routes(collection),
-            MetricsRoute(keyring=keyring, read=read_metrics, is_open=settings.metrics_open).route(),
+            metrics_route,
         ],
         middleware=[Middleware(CountRequests, metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
         lifespan=_lifespan(driver, batcher, *jobs, lambda stop: warm_up(stopping=stop)),
     )
+
+
+def _metrics_route(
+    settings: Settings, keyring: Keyring, reading: Graph, metrics: Metrics, batcher: Batcher
+) -> Route:
+    async def read() -> bytes:
+        return metrics.text(queue_messages=batcher.held, pending_marks=await reading.read(count_unresolved))
+
+    return MetricsRoute(keyring=keyring, read=read, is_open=settings.metrics_open).route()
 
 
 def _jobs(settings: Settings, graph: Graph, declared: Declared) -> list[Work]:
@@ -99,20 +114,6 @@ def _jobs(settings: Settings, graph: Graph, declared: Declared) -> list[Work]:
     )
     forget = Forget(graph=graph, clock=system_clock, days=settings.dead_letters_days)
     return [resolve_marked.run_until, forget.run_until]
-
-
-def _writes(
-    settings: Settings, graph: Graph, reading: Graph, declared: Declared, *, submit: Submit, bury: Bury
-) -> Writes:
-    return Writes(
-        submit=submit,
-        bury=partial(_bury_inputs, bury),
-        give_verdict=_give_verdict(graph, declared),
-        write_org_units=WriteOrgUnits(graph=graph),
-        reading=reading,
-        region=settings.default_region,
-        sources=declared.sources,
-    )
 
 
 def _give_verdict(graph: Graph, declared: Declared) -> GiveVerdict:

@@ -2,10 +2,11 @@
 //
 // @mode    read
 // @param   ids  LIST OF STRING  at least eight characters of each
-// @returns many  id STRING, source STRING, message_id STRING?, code STRING, message STRING, payload STRING, received_at INTEGER, door STRING, place INTEGER, is_whole BOOLEAN, state STRING
+// @returns many  id STRING, source STRING, message_id STRING?, code STRING, message STRING, payload STRING, received_at INTEGER, door STRING, place INTEGER, is_whole BOOLEAN, state STRING, org_unit STRING?
 UNWIND $ids AS beginning
 MATCH (letter:DeadLetter)
 WHERE letter.id STARTS WITH beginning
 RETURN letter.id AS id, letter.source AS source, letter.message_id AS message_id, letter.code AS code,
        letter.message AS message, letter.payload AS payload, letter.received_at AS received_at, letter.door AS door,
-       letter.place AS place, letter.is_whole AS is_whole, letter.state AS state
+       letter.place AS place, letter.is_whole AS is_whole, letter.state AS state,
+       letter.org_unit AS org_unit

@@ -1,4 +1,4 @@
-// Delete what was refused before a time, some at once; how many these were.
+// Delete what was refused before a time, and not again since, some at once; how many these were.
 //
 // @mode    write
 // @param   before     INTEGER  epoch milliseconds
@@ -6,7 +6,7 @@
 // @param   row_limit  INTEGER  how many at most
 // @returns one  forgotten INTEGER
 MATCH (letter:DeadLetter {state: $state})
-WHERE letter.received_at < $before
+WHERE letter.received_at < $before AND coalesce(letter.last_received_at, letter.received_at) < $before
 WITH letter
 LIMIT $row_limit
 DELETE letter

@@ -6,3 +6,4 @@
 UNWIND $letters AS row
 MERGE (letter:DeadLetter {id: row.id})
 ON CREATE SET letter = row
+ON MATCH SET letter.last_received_at = row.received_at

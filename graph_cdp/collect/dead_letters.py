@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
-from graph_cdp.collect.json_body import JsonValue, write_json_text
+from graph_cdp.collect.json_body import JsonValue, find_fault, write_json_text
 from graph_cdp.collect.segment import OF_THE_DELIVERY, Receipt, Refused, read_message_id
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, load_query, run
 from graph_cdp.graph.transactions import Graph
@@ -31,7 +31,8 @@ class DeadLetter:
     """A refused message. `payload` is JSON in ASCII, as received but for what no text can hold.
 
     The id is a function of source, reason and content, so that a client's retries make one letter. `place` is that in
-    its request, which a message without an id is named by; `is_whole` says that the payload was not cut off.
+    its request, which a message without an id is named by; `is_whole` says that the payload is all that was said: not cut
+    off, and nothing in it that no JSON can hold.
     """
 
     id: str
@@ -45,6 +46,7 @@ class DeadLetter:
     place: int = 0
     is_whole: bool = True
     state: State = "waiting"
+    org_unit: str | None = None
 
 
 Bury: TypeAlias = Callable[[Sequence[DeadLetter]], Awaitable[None]]
@@ -69,7 +71,8 @@ def make_dead_letter(
         received_at=receipt.received_at,
         door=door,
         place=receipt.index,
-        is_whole=len(payload) <= PAYLOAD_CHARACTERS_MAX,
+        is_whole=len(payload) <= PAYLOAD_CHARACTERS_MAX and find_fault(body) is None,
+        org_unit=receipt.org_unit,
     )
 
 

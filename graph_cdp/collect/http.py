@@ -143,8 +143,8 @@ async def _store(items: Sequence[JsonValue], *, receipt: Receipt, collection: Co
     ]
     collection.observe(receipt.source, outcomes)
     letters = [
-        make_dead_letter(item, refused=_refusal(outcome), receipt=receipt)
-        for item, outcome in zip(items, outcomes, strict=True)
+        make_dead_letter(item, refused=_refusal(outcome), receipt=replace(receipt, index=index))
+        for index, (item, outcome) in enumerate(zip(items, outcomes, strict=True))
         if outcome.status == "refused"
     ]
     if letters:

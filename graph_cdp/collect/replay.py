@@ -45,11 +45,12 @@ class Replay:
         """The letter after a corrected body was sent in its place; what was received stays in the letter.
 
         Raises:
-            NotReplayable: it is settled already.
+            NotReplayable: it is settled already, or came as a GraphQL input.
             Unavailable: as for a replay.
         """
-        if letter.state != "waiting":
-            raise NotReplayable(f"The letter was {letter.state} before; nothing was sent.")
+        stored = self._stored_body(replace(letter, is_whole=True))
+        if isinstance(stored, NotReplayable):
+            raise stored
         return await self._settle(letter, body, now)
 
     def _stored_body(self, letter: DeadLetter) -> "JsonValue | NotReplayable":
@@ -57,7 +58,7 @@ class Replay:
             return NotReplayable(f"The letter was {letter.state} before; nothing was sent.")
         if not letter.is_whole:
             return NotReplayable(
-                "Only its beginning is kept, for it was too long. Mend it with a whole body."
+                "Not all of it could be kept: it was too long, or no JSON. Mend it with a whole body."
             )
         if letter.door != "http":
             return NotReplayable("It came as a GraphQL input. Send the mutation again, corrected.")
@@ -86,6 +87,7 @@ class Replay:
             region=self.region,
             index=letter.place,
             rules=self.sources.rules(letter.source),
+            org_unit=letter.org_unit,
         )
 
 

@@ -16,7 +16,7 @@ from graph_cdp.collect.dead_letters import (
     store_dead_letters,
 )
 from graph_cdp.collect.forget import DAY_MS, Forget
-from graph_cdp.collect.json_body import JsonObject
+from graph_cdp.collect.json_body import JsonObject, read_json
 from graph_cdp.collect.replay import NotReplayable, Replay
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
 from graph_cdp.flows.declared import parse_declared
@@ -102,10 +102,22 @@ async def test_what_is_wrong_with_the_mended_message_is_the_reason_from_now_on(g
     assert settled.code == "NO_IDENTITY"
 
 
+async def test_what_no_json_can_hold_is_never_replayed_as_something_else(graph: Graph) -> None:
+    body = read_json(b'{"type": "track", "userId": "u1", "event": "Paid", "properties": {"total": NaN}}')
+    assert isinstance(body, dict)
+    letter = await bury(graph, body)
+    assert (letter.code, letter.is_whole) == ("INVALID_NUMBER", False)
+    assert [one.state for one in await replay_on(graph)([letter], now=NOON)] == ["waiting"]
+    assert await events(graph) == []
+
+
 @pytest.mark.parametrize(
     ("letter", "message"),
     [
-        ({"is_whole": False}, "Only its beginning is kept, for it was too long. Mend it with a whole body."),
+        (
+            {"is_whole": False},
+            "Not all of it could be kept: it was too long, or no JSON. Mend it with a whole body.",
+        ),
         ({"door": "graphql"}, "It came as a GraphQL input. Send the mutation again, corrected."),
         ({"state": "discarded"}, "The letter was discarded before; nothing was sent."),
     ],
