@@ -30,9 +30,17 @@ CREATE (r)-[:MADE]->(:Transaction {id: 'X', key: 'x', record_key: 'crm:row:1'})
 """
 
 PLANTED: dict[str, tuple[LiteralString, dict[str, Any]]] = {
+    "case_hangs_on_its_record": (
+        "MATCH (r {id: 'R'}) CREATE (r)-[:RAISED]->(:Case {id: 'K', key: 'k', record_key: 'crm:row:2'})",
+        {"case_id": "K", "record_count": 1},
+    ),
+    "consent_hangs_on_one_record": (
+        "CREATE (:ConsentRecord {id: 'N', record_key: 'crm:row:1'})",
+        {"consent_id": "N", "record_count": 0, "point_count": 0},
+    ),
     "event_hangs_on_its_record": (
         "MATCH (e:Event) SET e.record_key = 'crm:row:2'",
-        {"event_id": "E", "record_count": 0},
+        {"event_id": "E", "record_count": 1},
     ),
     "golden_record_comes_from_own_records": (
         "MATCH (a:Person {id: 'A'}) SET a.city_from = 'S'",
@@ -58,7 +66,15 @@ PLANTED: dict[str, tuple[LiteralString, dict[str, Any]]] = {
         "MATCH (r {id: 'R'}), (i:Identifier) CREATE (r)-[:HAS_IDENTIFIER]->(i)",
         {"record_id": "R", "identifier_id": "I"},
     ),
+    "org_unit_is_below_itself": (
+        "CREATE (u:OrgUnit {id: 'U'})-[:PART_OF]->(u)",
+        {"org_unit_id": "U", "above_count": 1},
+    ),
     "person_has_a_record": ("CREATE (:Person {id: 'nobody'})", {"person_id": "nobody", "merged": False}),
+    "record_belongs_to_one_org_unit": (
+        "MATCH (r {id: 'R'}) CREATE (r)-[:BELONGS_TO]->(:OrgUnit {id: 'U'}), (r)-[:BELONGS_TO]->(:OrgUnit {id: 'V'})",
+        {"record_id": "R", "org_unit_count": 2},
+    ),
     "record_comes_from_one_source": (
         "MATCH (r:SourceRecord {id: 'R'}) SET r.source = 'web'",
         {"record_id": "R", "source_count": 0},
@@ -82,7 +98,7 @@ PLANTED: dict[str, tuple[LiteralString, dict[str, Any]]] = {
     ),
     "transaction_hangs_on_one_record": (
         "MATCH (s {id: 'S'}), (x:Transaction) CREATE (s)-[:MADE]->(x) SET x.record_key = 'crm:row:3'",
-        {"transaction_id": "X", "record_count": 0},
+        {"transaction_id": "X", "record_count": 2},
     ),
 }
 
