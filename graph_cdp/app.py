@@ -65,26 +65,21 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     batcher = _batcher(settings, graph, declared, metrics)
     bury = metrics.counted_bury(bury_in(graph))
     region = settings.default_region
+    verdicts, units = _give_verdict(graph, declared), WriteOrgUnits(graph=graph)
     writes = Writes(
-        submit=batcher.submit,
-        bury=partial(_bury_inputs, bury),
-        give_verdict=_give_verdict(graph, declared),
-        write_org_units=WriteOrgUnits(graph=graph),
-        reading=reading,
-        region=region,
-        sources=declared.sources,
-    )
+        submit=batcher.submit, bury=partial(_bury_inputs, bury), give_verdict=verdicts, write_org_units=units,
+        reading=reading, region=region, sources=declared.sources,
+    )  # fmt: skip
     endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=region, writes=writes)
     collection = Collection(
         keyring=keyring,
         submit=batcher.submit,
         bury=bury,
-        region=region,
+        region=settings.default_region,
         sources=declared.sources,
         observe=metrics.count_outcomes,
     )
     metrics_route = _metrics_route(settings, keyring, reading, metrics, batcher)
-    jobs = _jobs(settings, graph, declared)
     warm_up = partial(readiness.warm_up, schema, default_region=region, seconds_max=settings.warm_up_s)
     return Starlette(
         routes=[
@@ -94,7 +89,9 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         ],
         middleware=[Middleware(CountRequests, metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
-        lifespan=_lifespan(driver, batcher, *jobs, lambda stop: warm_up(stopping=stop)),
+        lifespan=_lifespan(
+            driver, batcher, *_jobs(settings, graph, declared), lambda stop: warm_up(stopping=stop)
+        ),
     )
 
 

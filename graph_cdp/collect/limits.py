@@ -19,7 +19,7 @@ DRAIN_BYTES_MAX = 8 * BODY_BYTES_MAX
 DRAIN_SECONDS_MAX = 2.0
 """Likewise."""
 
-ROWS_BATCH_MAX = 2_000
+ROWS_BATCH_MAX = 500
 """Rows of a file in one transaction: more are no quicker, and take more of the database's memory."""
 
 CELL_CHARACTERS_MAX = 2_000

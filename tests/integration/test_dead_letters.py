@@ -34,7 +34,7 @@ RULES = """
 sources:
   web:
     rules:
-      - {name: country-known, field: country, allowed: [FR]}
+      - {name: country-known, field: country, allowed: [FR], otherwise: reject}
 """
 SAID: JsonObject = {"type": "identify", "userId": "u1", "traits": {"country": "DE"}}
 
