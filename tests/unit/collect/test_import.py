@@ -99,18 +99,18 @@ async def run(content: bytes, store: Store, rejections: list[Rejection]) -> Tall
 
 
 async def test_rows_are_stored_in_batches_and_again_they_are_duplicates() -> None:
-    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 4_801))
+    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 1_201))
     store, rejections = Store(), list[Rejection]()
     first = await run(content, store, rejections)
     assert (first.accepted, first.duplicates, first.rejections, first.bytes_read) == (
-        4_800,
+        1_200,
         0,
         0,
         len(content),
     )
     again = await run(content, store, rejections)
-    assert (again.accepted, again.duplicates, again.rows) == (0, 4_800, 4_800)
-    assert store.sizes == [2_000, 2_000, 800, 2_000, 2_000, 800]
+    assert (again.accepted, again.duplicates, again.rows) == (0, 1_200, 1_200)
+    assert store.sizes == [500, 500, 200, 500, 500, 200]
     assert rejections == []
 
 
@@ -135,7 +135,7 @@ async def test_an_outage_ends_the_import() -> None:
 
 
 async def test_an_import_that_was_stopped_goes_on_where_it_stopped() -> None:
-    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 4_801)) + b"null,x\n"
+    content = b"id,name\n" + b"".join(b"%d,x\n" % number for number in range(1, 1_201)) + b"null,x\n"
     store, kept = Store(), list[tuple[Tally, str]]()
 
     async def save(tally: Tally, state: str) -> None:
@@ -150,15 +150,15 @@ async def test_an_import_that_was_stopped_goes_on_where_it_stopped() -> None:
     again = replace(job, start=kept[0][0])
     tally = await import_file(io.BytesIO(content), again, reject=rejections.extend)
     assert [(one.rows, one.place.line, state) for one, state in kept] == [
-        (2_000, 2_001, "pending"),
-        (4_000, 4_001, "pending"),
-        (4_000, 4_001, "pending"),
-        (4_801, 4_802, "pending"),
-        (4_801, 4_802, "done"),
+        (500, 501, "pending"),
+        (1_000, 1_001, "pending"),
+        (1_000, 1_001, "pending"),
+        (1_201, 1_202, "pending"),
+        (1_201, 1_202, "done"),
     ]
-    assert store.sizes == [2_000, 2_000, 2_000, 800]
-    assert (tally.accepted, tally.duplicates, tally.rejected) == (2_800, 2_000, {"NO_IDENTITY": 1})
-    assert [one.line for one in rejections] == [4_802]
+    assert store.sizes == [500, 500, 500, 200]
+    assert (tally.accepted, tally.duplicates, tally.rejected) == (700, 500, {"NO_IDENTITY": 1})
+    assert [one.line for one in rejections] == [1_202]
 
 
 def test_of_the_list_of_an_import_that_goes_on_the_rows_before_are_kept(tmp_path: Path) -> None:
