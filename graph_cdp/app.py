@@ -74,6 +74,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     collection = Collection(
         keyring=keyring,
         submit=batcher.submit,
+        require_room=batcher.require_room,
         bury=bury,
         region=settings.default_region,
         sources=declared.sources,

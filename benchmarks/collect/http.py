@@ -45,11 +45,11 @@ from graph_cdp.settings import Settings
 from graph_cdp.source.model import Message
 
 ROWS = 500
-RAW_BATCHES, RAW_BATCHES_WARM = 20, 5
+RAW_BATCHES, RAW_BATCHES_WARM = 20, 20
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """Of the limit, at which the load is tried."""
 
-WARM_SECONDS, WARM_RATE = 10, 500
+WARM_SECONDS, WARM_RATE = 30, 500
 RATIO_MIN, RATE_MIN, P99_MS_MAX = 0.5, 1_000, 250
 HOLDS_MIN = 0.97
 """Of the rate that was offered, what must be acknowledged by the end of a run for it to hold."""

@@ -58,8 +58,8 @@ class Authenticates(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """What answering a request needs: who may come in, where messages and dead letters go, where phones are read, and
-    what is declared of sources.
+    """What answering a request needs: who may come in, where messages and dead letters go and whether there is room,
+    where phones are read, and what is declared of sources.
     """
 
     keyring: Authenticates
@@ -70,6 +70,7 @@ class Collection:
     bodies: Bodies = field(default_factory=Bodies)
     clock: Callable[[], Millis] = lambda: time.time_ns() // 1_000_000
     observe: Observe = lambda _source, _outcomes: None
+    require_room: Callable[[int], None] = lambda _count: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,7 @@ async def _collect(request: Request, collection: Collection, hold: Hold) -> Resp
         org_unit=writer.org_unit,
     )
     items = unpack(call, body)
+    collection.require_room(len(items))
     outcomes = await _store(items, receipt=receipt, collection=collection)
     if request.headers.get("x-strict-mode") != "1":
         return answer_success()

@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 import pytest
 from neo4j.exceptions import Neo4jError, ServiceUnavailable
 
-from graph_cdp.collect.batcher import Batcher, QueueFull, WriterFailed
+from graph_cdp.collect.batcher import LANES, Batcher, QueueFull
 from graph_cdp.collect.isolation import NOT_STORED, Ingest, WrongAnswer, ingest_apart
+from graph_cdp.collect.lane import WriterFailed
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, Outcome
 from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import Message
 
 
-def message(number: int) -> Message:
+def message(number: int, user: str = "u1") -> Message:
     return Message(
-        source="web", message_id=f"m{number}", type="track", record_key=RecordKey("web:user:u1"), occurred_at=0,
+        source="web", message_id=f"m{number}", type="track", record_key=RecordKey(f"web:user:{user}"), occurred_at=0,
         received_at=0, payload="{}", body_hash=str(number),
     )  # fmt: skip
 
@@ -230,6 +231,58 @@ async def test_a_crash_of_the_writer_leaves_nobody_waiting() -> None:
         errors = await asyncio.gather(*requests, return_exceptions=True)
         assert [type(error) for error in errors] == [WriterFailed, WriterFailed]
         assert await group.submit(messages(3)) == [ACCEPTED]
+
+
+async def test_batches_of_different_records_are_written_at_one_time_in_each_lane_one() -> None:
+    writing: list[set[str]] = []
+    go_on, all_here = asyncio.Event(), asyncio.Event()
+
+    async def ingest(batch: Sequence[Message]) -> list[Outcome]:
+        writing.append({str(one.record_key) for one in batch})
+        if len(writing) == LANES:
+            all_here.set()
+        await go_on.wait()
+        return [ACCEPTED] * len(batch)
+
+    async with batcher(ingest, messages_max=3, queue_max=100) as group:
+        sent = [message(number, f"u{number % 16}") for number in range(64)]
+        asked = [asyncio.create_task(group.submit([one])) for one in sent]
+        try:
+            await asyncio.wait_for(all_here.wait(), 10)
+            await asyncio.sleep(0.01)
+            assert len(writing) == LANES
+            assert writing[0].isdisjoint(writing[1])
+        finally:
+            go_on.set()
+        assert await asyncio.gather(*asked) == [[ACCEPTED]] * 64
+
+
+async def test_messages_of_one_record_are_never_in_two_batches_at_one_time() -> None:
+    store = Store()
+    store.open.clear()
+    async with batcher(store.ingest, messages_max=2) as group:
+        answers = [asyncio.create_task(group.submit([message(number)])) for number in (1, 2, 3)]
+        await store.begun.wait()
+        await asyncio.sleep(0.01)
+        assert group.held == 3
+        store.open.set()
+        await asyncio.gather(*answers)
+    assert store.batches == [["m1", "m2"], ["m3"]]
+
+
+async def test_room_is_asked_for_before_anything_is_spent() -> None:
+    store = Store()
+    store.open.clear()
+    async with batcher(store.ingest, queue_max=3) as group:
+        first = asyncio.create_task(group.submit(messages(1, 2)))
+        await store.begun.wait()
+        group.require_room(1)
+        with pytest.raises(QueueFull):
+            group.require_room(2)
+        store.open.set()
+        await first
+    with pytest.raises(Unavailable):
+        group.require_room(1)
 
 
 async def test_an_ingest_that_answers_too_little_is_a_failure() -> None:
