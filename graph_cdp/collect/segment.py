@@ -108,7 +108,8 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         org_unit=receipt.org_unit,
     )
     said_beside = read_facts(body, message, found)
-    return replace(message, facts=said_beside.facts, flags=(*judged.flags, *said_beside.flags))
+    flags = (*judged.flags, *said_beside.flags)
+    return replace(message, facts=said_beside.facts, flags=flags) if said_beside.facts or flags else message
 
 
 def hash_body(body: Mapping[str, JsonValue]) -> str:

@@ -12,9 +12,11 @@ from graph_cdp.ids import Millis
 from graph_cdp.source.model import IdentifierKey, Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TraitValue:
-    """A value, the time at which the source said it, and whether it said then that the value is verified."""
+class TraitValue(NamedTuple):
+    """A value, the time at which the source said it, and whether it said then that the value is verified.
+
+    A tuple and no dataclass, since every message makes some: in C.
+    """
 
     value: str
     at: Millis
@@ -22,10 +24,7 @@ class TraitValue:
 
 
 class Held(NamedTuple):
-    """One interval in which a record holds an identifier; `valid_to` is None while it still does.
-
-    A tuple and no dataclass, since every message makes some: in C.
-    """
+    """One interval in which a record holds an identifier; `valid_to` is None while it still does. A tuple, as above."""
 
     first_seen_at: Millis
     last_seen_at: Millis
@@ -68,16 +67,22 @@ def _apply_version(state: RecordState, message: Message) -> RecordState:
 def _add(state: RecordState, message: Message) -> RecordState:
     at = message.occurred_at
     overruled = state.version is not None and at <= state.version[0]
-    traits, held = dict(state.traits), dict(state.held)
-    for name, value in message.traits.items():
-        said = TraitValue(value=value, at=at, verified=name in message.verified)
-        if not overruled and (name not in traits or _order(said) > _order(traits[name])):
-            traits[name] = said
+    held = dict(state.held)
     for key in message.identifiers:
         before = held.get(key)
         if not overruled or (before is not None and before.valid_to is None):
             held[key] = _see(before, at)
+    traits = state.traits if overruled or not message.traits else _newest(state.traits, message)
     return RecordState(traits=traits, held=held, version=state.version)
+
+
+def _newest(traits: Mapping[str, TraitValue], message: Message) -> dict[str, TraitValue]:
+    newest = dict(traits)
+    for name, value in message.traits.items():
+        said = TraitValue(value=value, at=message.occurred_at, verified=name in message.verified)
+        if name not in newest or _order(said) > _order(newest[name]):
+            newest[name] = said
+    return newest
 
 
 def _order(said: TraitValue) -> tuple[Millis, str, bool]:

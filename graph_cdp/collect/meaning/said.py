@@ -6,6 +6,7 @@ A message is somebody's history: it is accepted, kept as it was received, and fl
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 from graph_cdp.collect.json_body import JsonObject, JsonValue
@@ -146,6 +147,7 @@ class Said:
         self.note(UNREADABLE, name)
 
 
+@lru_cache(maxsize=1_000)
 def event_name(text: str | None) -> str:
     """The name of an event as the tables of events spell it: `Order Completed`, `order_completed` and `orderCompleted`
     are one.

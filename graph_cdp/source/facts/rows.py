@@ -6,6 +6,7 @@ Of several statements about one thing only the newest is written; the query comp
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from graph_cdp.ids import Millis
@@ -53,8 +54,12 @@ def newest(said: Iterable[Said[T]], key: Callable[[T], str]) -> list[Said[T]]:
 
 def properties(fact: object, *, without: Iterable[str] = ()) -> dict[str, Any]:
     """A fact's fields; those that it leaves out are null, which removes what an older statement said."""
-    left_out = frozenset(without)
-    return {one.name: getattr(fact, one.name) for one in fields(fact) if one.name not in left_out}  # pyright: ignore[reportArgumentType]
+    return {name: getattr(fact, name) for name in _names(type(fact), frozenset(without))}
+
+
+@cache
+def _names(kind: type[Any], left_out: frozenset[str]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name not in left_out)
 
 
 def stated(said: Said[Any]) -> dict[str, Any]:
