@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
@@ -37,11 +38,16 @@ from graph_cdp.graph.migrations import load_migrations
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import count_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.insights.model import IdentityHealth
+from graph_cdp.insights.service import HealthWatch, measure_identity
 from graph_cdp.metrics import Metrics
 from graph_cdp.settings import Settings
 
 READ_SECONDS_MAX = 3.0
 """Longest time of one reading transaction: less than a request may take, so that its error can still be told."""
+
+HEALTH_SECONDS_MAX = 120.0
+"""Longest time of one statement of the health report, for which nobody waits."""
 
 STOP_SECONDS_MAX = 3.0
 """How long a background task that is asked to stop may take to; then it is cancelled."""
@@ -50,73 +56,148 @@ Work = Callable[[asyncio.Event], Coroutine[None, None, None]]
 """Something that goes on in the background until the event is set."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What more than one part of the service is made of."""
+
+    settings: Settings
+    driver: AsyncDriver
+    target: Neo4jTarget
+    declared: Declared
+    metrics: Metrics
+
+    def graph(self, timeout_s: float) -> Graph:
+        """The database, whose transactions take so long at most."""
+        return Graph(self.driver, database=self.target.database, timeout_s=timeout_s)
+
+    @property
+    def writing(self) -> Graph:
+        """The database for whoever writes."""
+        return self.graph(self.settings.neo4j_timeout_s)
+
+    @property
+    def reading(self) -> Graph:
+        """The database for whoever reads while somebody waits."""
+        return self.graph(READ_SECONDS_MAX)
+
+
 def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     """The service on a database, as a plain ASGI application: uvicorn and granian run it alike.
 
     Nothing is sent to the database before the application starts; it is warmed up in the background then.
     """
-    declared = read_declared(settings.sources_file)
-    driver = open_driver(target, timeout_s=settings.neo4j_timeout_s)
-    graph = Graph(driver, database=target.database, timeout_s=settings.neo4j_timeout_s)
-    reading = Graph(driver, database=target.database, timeout_s=READ_SECONDS_MAX)
-    keyring = Keyring(reading)
-    readiness = Readiness(reading, load_migrations())
-    metrics = Metrics()
-    batcher = _batcher(settings, graph, declared, metrics)
-    bury = metrics.counted_bury(bury_in(graph))
-    region = settings.default_region
-    verdicts, units = _give_verdict(graph, declared), WriteOrgUnits(graph=graph)
-    writes = Writes(
-        submit=batcher.submit, bury=partial(_bury_inputs, bury), give_verdict=verdicts, write_org_units=units,
-        reading=reading, region=region, sources=declared.sources,
-    )  # fmt: skip
-    endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=region, writes=writes)
-    collection = Collection(
-        keyring=keyring,
-        submit=batcher.submit,
-        require_room=batcher.require_room,
-        bury=bury,
-        region=settings.default_region,
-        sources=declared.sources,
-        observe=metrics.count_outcomes,
+    parts = Parts(
+        settings=settings,
+        driver=open_driver(target, timeout_s=settings.neo4j_timeout_s),
+        target=target,
+        declared=read_declared(settings.sources_file),
+        metrics=Metrics(),
     )
-    metrics_route = _metrics_route(settings, keyring, reading, metrics, batcher)
-    warm_up = partial(readiness.warm_up, schema, default_region=region, seconds_max=settings.warm_up_s)
+    keyring = Keyring(parts.reading)
+    readiness = Readiness(parts.reading, load_migrations())
+    batcher = _batcher(parts)
+    bury = parts.metrics.counted_bury(bury_in(parts.writing))
+    health = _health_watch(parts)
+    endpoint = Endpoint(
+        schema=schema, graph=parts.reading, keyring=keyring, default_region=settings.default_region,
+        writes=_writes(parts, batcher, bury), health=health,
+    )  # fmt: skip
+    warm_up = partial(
+        readiness.warm_up,
+        schema,
+        default_region=settings.default_region,
+        seconds_max=settings.warm_up_s,
+    )
     return Starlette(
         routes=[
             *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
-            *collect_routes(collection),
-            metrics_route,
+            *collect_routes(_collection(parts, keyring, batcher, bury)),
+            _metrics_route(parts, keyring, batcher),
         ],
-        middleware=[Middleware(CountRequests, metrics.count_request)],
+        middleware=[Middleware(CountRequests, parts.metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
         lifespan=_lifespan(
-            driver, batcher, *_jobs(settings, graph, declared), lambda stop: warm_up(stopping=stop)
+            parts.driver, batcher, *_jobs(parts), health.run_until, lambda stop: warm_up(stopping=stop)
         ),
     )
 
 
-def _metrics_route(
-    settings: Settings, keyring: Keyring, reading: Graph, metrics: Metrics, batcher: Batcher
-) -> Route:
+def _batcher(parts: Parts) -> Batcher:
+    ingest = Ingest(
+        graph=parts.writing,
+        policy=DEFAULT_POLICY,
+        clock=system_clock,
+        survivorship=parts.declared.survivorship,
+        observe=parts.metrics.count_resolved,
+    )
+    return Batcher(
+        parts.metrics.timed(ingest),
+        messages_max=parts.settings.batch_messages_max,
+        wait_ms=parts.settings.batch_wait_ms,
+        queue_max=parts.settings.queue_messages_max,
+    )
+
+
+def _collection(parts: Parts, keyring: Keyring, batcher: Batcher, bury: Bury) -> Collection:
+    return Collection(
+        keyring=keyring,
+        submit=batcher.submit,
+        require_room=batcher.require_room,
+        bury=bury,
+        region=parts.settings.default_region,
+        sources=parts.declared.sources,
+        observe=parts.metrics.count_outcomes,
+    )
+
+
+def _writes(parts: Parts, batcher: Batcher, bury: Bury) -> Writes:
+    verdicts = GiveVerdict(
+        graph=parts.writing,
+        policy=DEFAULT_POLICY,
+        clock=system_clock,
+        survivorship=parts.declared.survivorship,
+        observe=parts.metrics.count_resolved,
+    )
+    return Writes(
+        submit=batcher.submit,
+        bury=partial(_bury_inputs, bury),
+        give_verdict=verdicts,
+        write_org_units=WriteOrgUnits(graph=parts.writing),
+        reading=parts.reading,
+        region=parts.settings.default_region,
+        sources=parts.declared.sources,
+    )
+
+
+def _metrics_route(parts: Parts, keyring: Keyring, batcher: Batcher) -> Route:
     async def read() -> bytes:
-        return metrics.text(queue_messages=batcher.held, pending_marks=await reading.read(count_unresolved))
+        marks = await parts.reading.read(count_unresolved)
+        return parts.metrics.text(queue_messages=batcher.held, pending_marks=marks)
 
-    return MetricsRoute(keyring=keyring, read=read, is_open=settings.metrics_open).route()
+    return MetricsRoute(keyring=keyring, read=read, is_open=parts.settings.metrics_open).route()
 
 
-def _jobs(settings: Settings, graph: Graph, declared: Declared) -> list[Work]:
+def _jobs(parts: Parts) -> list[Work]:
     """What goes on beside the answering of requests: components too large for a request, and what is to be forgotten."""
     resolve_marked = ResolveMarked(
-        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
+        graph=parts.writing,
+        policy=DEFAULT_POLICY,
+        clock=system_clock,
+        survivorship=parts.declared.survivorship,
+        observe=parts.metrics.count_resolved,
     )
-    forget = Forget(graph=graph, clock=system_clock, days=settings.dead_letters_days)
+    forget = Forget(graph=parts.writing, clock=system_clock, days=parts.settings.dead_letters_days)
     return [resolve_marked.run_until, forget.run_until]
 
 
-def _give_verdict(graph: Graph, declared: Declared) -> GiveVerdict:
-    return GiveVerdict(
-        graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
+def _health_watch(parts: Parts) -> HealthWatch:
+    patient = parts.graph(HEALTH_SECONDS_MAX)
+
+    async def measure() -> IdentityHealth:
+        return await measure_identity(patient, policy=DEFAULT_POLICY, now=system_clock())
+
+    return HealthWatch(
+        measure, interval_s=parts.settings.health_interval_s, observe=parts.metrics.set_identity
     )
 
 
@@ -132,22 +213,6 @@ async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
             )
             for one in refused
         ]
-    )
-
-
-def _batcher(settings: Settings, graph: Graph, declared: Declared, metrics: Metrics) -> Batcher:
-    ingest = Ingest(
-        graph=graph,
-        policy=DEFAULT_POLICY,
-        clock=system_clock,
-        survivorship=declared.survivorship,
-        observe=metrics.count_resolved,
-    )
-    return Batcher(
-        metrics.timed(ingest),
-        messages_max=settings.batch_messages_max,
-        wait_ms=settings.batch_wait_ms,
-        queue_max=settings.queue_messages_max,
     )
 
 

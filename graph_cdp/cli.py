@@ -14,6 +14,7 @@ from graph_cdp.commands.dead_letters import dead_letters_app
 from graph_cdp.commands.demo import demo_command
 from graph_cdp.commands.doctor import doctor_command
 from graph_cdp.commands.golden_records import golden_records_command
+from graph_cdp.commands.health import health_command
 from graph_cdp.commands.import_ import import_command
 from graph_cdp.commands.keys import keys_app
 from graph_cdp.commands.migrate import check_command, migrate_command
@@ -38,6 +39,7 @@ app.command("import")(import_command)
 app.command("migrate")(migrate_command)
 app.command("check")(check_command)
 app.command("golden-records")(golden_records_command)
+app.command("health")(health_command)
 app.command("doctor")(doctor_command)
 app.command("sdl")(sdl_command)
 

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from graph_cdp.collect.dead_letters import Bury, DeadLetter
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.identity.service import Resolved
+from graph_cdp.insights.model import IdentityHealth
 from graph_cdp.source.model import Message
 
 IngestMessages: TypeAlias = Callable[[Sequence[Message]], Awaitable[list[Outcome]]]
@@ -22,6 +23,20 @@ IngestMessages: TypeAlias = Callable[[Sequence[Message]], Awaitable[list[Outcome
 BATCH_MESSAGES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 COMMIT_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 """Upper bounds of the histograms' buckets: from a lone request to the default maximum."""
+
+GAUGES = {
+    "people": "People, those that were absorbed left out.",
+    "known_people": "People who are known.",
+    "records": "Source records.",
+    "identifiers": "Identifiers.",
+    "contested_identifiers": "Identifiers that touch people who may not be one.",
+    "review_tasks": "Open questions to a human.",
+    "biggest_person_records": "Records of the person that has the most.",
+    "hottest_identifier_holdings": "Holdings of the identifier that has the most.",
+    "identity_alarms": "Alarms of the health report.",
+    "identity_measured_timestamp_seconds": "When the health report was made; 0 before the first.",
+}
+"""What the health report tells of identity."""
 
 
 class Metrics:
@@ -54,12 +69,13 @@ class Metrics:
             buckets=COMMIT_SECONDS,
             registry=self._registry,
         )
-        self._queue = Gauge(
-            "graph_cdp_queue_messages", "Messages that wait or are being written.", registry=self._registry
-        )
-        self._marks = Gauge(
-            "graph_cdp_pending_marks", "Records whose resolution waits for the job.", registry=self._registry
-        )
+        self._queue = self._gauge("queue_messages", "Messages that wait or are being written.")
+        self._marks = self._gauge("pending_marks", "Records whose resolution waits for the job.")
+
+        self._identity = {name: self._gauge(name, meaning) for name, meaning in GAUGES.items()}
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        return Gauge(f"graph_cdp_{name}", meaning, registry=self._registry)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"graph_cdp_{name}", meaning, labels, registry=self._registry)
@@ -101,6 +117,24 @@ class Metrics:
             return outcomes
 
         return measured
+
+    def set_identity(self, health: IdentityHealth) -> None:
+        """What the newest health report says."""
+        counts = health.counts
+        values = {
+            "people": counts.people,
+            "known_people": counts.known_people,
+            "records": counts.records,
+            "identifiers": counts.identifiers,
+            "contested_identifiers": counts.contested_identifiers,
+            "review_tasks": counts.review_tasks,
+            "biggest_person_records": health.biggest[0].records if health.biggest else min(counts.records, 1),
+            "hottest_identifier_holdings": health.hottest[0].holdings if health.hottest else 0,
+            "identity_alarms": len(health.alarms),
+            "identity_measured_timestamp_seconds": health.measured_at / 1000,
+        }
+        for name, gauge in self._identity.items():
+            gauge.set(values[name])
 
     def text(self, *, queue_messages: int, pending_marks: int) -> bytes:
         """All metrics; the two gauges are told by who holds them."""

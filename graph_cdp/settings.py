@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Messages that may wait; beyond, requests are answered 429 with Retry-After.",
     )
+    health_interval_s: float = Field(
+        default=300.0,
+        gt=0,
+        description="How often the service measures the health of identity, which reads the whole graph.",
+    )
     dead_letters_days: int = Field(
         default=90,
         gt=0,

@@ -8,16 +8,20 @@ from graph_cdp.access.model import Principal, Role
 from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.errors import Forbidden, Unavailable
+from graph_cdp.insights.service import HealthWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One request: whoever asks, its loaders, the region in which a phone number without a country is read, and where mutations go."""
+    """One request: whoever asks, its loaders, the region in which a phone number without a country is read, where
+    mutations go, and who reports the health of the graph.
+    """
 
     principal: Principal
     loaders: Loaders
     default_region: str
     writes: Writes | None = None
+    health: HealthWatch | None = None
 
     def require(self, *roles: Role) -> None:
         """Go on only for one of these roles.

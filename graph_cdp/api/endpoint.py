@@ -31,6 +31,7 @@ from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.api.schema import ApiSchema
 from graph_cdp.errors import GraphCdpError, Invalid
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.insights.service import HealthWatch
 
 JSON_TYPE = "application/json"
 GRAPHQL_TYPE = "application/graphql-response+json"
@@ -92,6 +93,7 @@ class Endpoint:
     keyring: Keyring
     default_region: str
     writes: Writes | None = None
+    health: HealthWatch | None = None
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -119,6 +121,7 @@ class Endpoint:
             loaders=Loaders(self.graph),
             default_region=self.default_region,
             writes=self.writes,
+            health=self.health,
         )
         body, executed = await _in_time(self._execute(operation, context))
         prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")

@@ -13,6 +13,7 @@ from graph_cdp.api.context import Info
 from graph_cdp.api.errors import BadId, BadIdentifier, log_unexpected
 from graph_cdp.api.event import Event
 from graph_cdp.api.identifier import Identifier, IdentifierInput
+from graph_cdp.api.identity_health import IdentityHealth, read_identity_health
 from graph_cdp.api.limits import TOKENS_MAX, CostLimit, ShapeLimits
 from graph_cdp.api.mutation import Mutation
 from graph_cdp.api.mutations.permissions import MutationGate
@@ -63,6 +64,12 @@ class Query:
         if id:
             return await Person.find(info, parse_id("Person", str(id)), requested=True)
         return await _person_by_identifier(info, identifier) if identifier else None
+
+    identity_health: IdentityHealth = strawberry.field(
+        resolver=read_identity_health,
+        description="How well identity is, by counts and opaque ids: contested identifiers, the biggest people, alarms. "
+        "For stewards and administrators.",
+    )
 
     @strawberry.field(description="Any object by its global `id`; null if nothing has it.")
     async def node(

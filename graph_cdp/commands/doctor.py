@@ -22,8 +22,8 @@ def doctor_command(
     """Examine everything that can be wrong, and say how to mend it; change nothing.
 
     The machine (Python, Java, Maven, Docker, disk, memory, ports), the settings, the files, and the database: whether it
-    answers, its version, clock, migrations, procedures, page cache and keys. Exit code 1 when something fails; what
-    only could be better is a warning. The answer holds no secret, so it can be pasted into an issue.
+    answers, its version, clock, migrations, procedures, page cache, keys and identity. Exit code 1 when something
+    fails; what only could be better is a warning. The answer holds no secret, so it can be pasted into an issue.
     """
     from pydantic import ValidationError
 

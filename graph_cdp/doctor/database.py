@@ -15,7 +15,11 @@ from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import Status, load_migrations, migration_status
 from graph_cdp.graph.queries import fetch_one, fetch_optional, load_query
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import Millis
+from graph_cdp.insights.model import Counts
+from graph_cdp.insights.repository import count_identity
+from graph_cdp.insights.rules import alarms_of_counts
 
 T = TypeVar("T")
 
@@ -63,6 +67,7 @@ async def examine_database(target: Neo4jTarget, *, store_bytes: int | None) -> l
                 await _told(graph, read_page_cache), store_bytes=store_bytes or people * PERSON_BYTES
             ),
             check_keys(await graph.read(count_active_keys, now=answered_at)),
+            check_identity(await _told(graph, count_identity), now=answered_at),
         ]
 
 
@@ -147,6 +152,19 @@ def check_keys(active: int) -> Finding:
         return ok("keys", f"{active} API keys may be used")
     return warn(
         "keys", "No API key may be used: nobody can ask or send anything", "Make one: graph-cdp keys create."
+    )
+
+
+def check_identity(counts: Counts | None, *, now: Millis) -> Finding:
+    """Whether identity keeps up and stays plausible, by what is counted at once; `graph-cdp health` looks closer."""
+    if counts is None:
+        return warn("identity", "It could not be counted in time", "Look closer: graph-cdp health.")
+    alarms = list(alarms_of_counts(counts, now=now, policy=DEFAULT_POLICY))
+    if alarms:
+        return warn("identity", alarms[0].text, f"{alarms[0].mend} Look closer: graph-cdp health.")
+    return ok(
+        "identity",
+        f"{counts.people:,} people of {counts.records:,} records, {counts.contested_identifiers:,} contested identifiers",
     )
 
 

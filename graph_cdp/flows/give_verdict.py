@@ -17,7 +17,7 @@ from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, read_component
 from graph_cdp.identity.policy import Policy
-from graph_cdp.identity.service import ComponentGrew, Resolver
+from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.identity.verdicts import contradicts
 from graph_cdp.ids import Millis, RecordId, RecordKey, new_id
 from graph_cdp.source.model import Message
@@ -49,13 +49,14 @@ class NewVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveVerdict:
-    """The flow: what it needs beside the verdict."""
+    """The flow: what it needs beside the verdict, and who is told what it changed."""
 
     graph: Graph
     policy: Policy
     clock: Callable[[], Millis]
     new_id: Callable[[], str] = new_id
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
+    observe: Callable[[Resolved], None] = lambda _: None
 
     async def __call__(self, verdict: NewVerdict) -> str:
         """Store a verdict and apply it; its id.
@@ -80,16 +81,18 @@ class GiveVerdict:
             raise Invalid(f"Each side of a verdict names 1 to {SIDE_RECORDS_MAX} records.")
         if verdict.left & verdict.right:
             raise Invalid("A record is on both sides of the verdict; name it on one.")
-        return await self.graph.write_anew(
+        outcome, resolved = await self.graph.write_anew(
             (ComponentGrew, ConstraintError), self._in_transaction, verdict, message
         )
+        self.observe(resolved)
+        return outcome
 
     async def _in_transaction(
         self, tx: AsyncManagedTransaction, verdict: NewVerdict, message: Message | None
-    ) -> Outcome:
+    ) -> tuple[Outcome, Resolved]:
         now = self.clock()
         if message and (outcome := await store_once(tx, message=message, new_id=self.new_id)) is not ACCEPTED:
-            return outcome
+            return outcome, Resolved()
         key_of = await lock_records_by_id(tx, record_ids=verdict.left | verdict.right)
         if len(key_of) < len(verdict.left | verdict.right):
             raise NotFound("There is no record of one of these ids.")
@@ -101,8 +104,9 @@ class GiveVerdict:
                 "Earlier verdicts say otherwise by a chain of records. Give a newer verdict on one of their pairs first."
             )
         resolver = Resolver(policy=self.policy, now=now, new_id=self.new_id, records_max=None)
-        await resolve_whole_components(tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship)
-        return ACCEPTED
+        return ACCEPTED, await resolve_whole_components(
+            tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship
+        )
 
 
 async def lock_records_by_id(tx: Tx, *, record_ids: frozenset[RecordId]) -> Mapping[RecordId, RecordKey]:

@@ -22,7 +22,7 @@ from graph_cdp.identity.component import Seeds
 from graph_cdp.identity.marks import list_unresolved, settle_marks
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import number_changes
-from graph_cdp.identity.service import ComponentGrew, Resolver
+from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, RecordKey, new_id
 
 log = structlog.get_logger(__name__)
@@ -36,13 +36,14 @@ PAUSE_AFTER_FAILURE_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveMarked:
-    """The job: each mark's whole component, however large, in a transaction of its own."""
+    """The job: each mark's whole component, however large, in a transaction of its own. `observe` is told what each changed."""
 
     graph: Graph
     policy: Policy
     clock: Callable[[], Millis]
     new_id: Callable[[], str] = new_id
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
+    observe: Callable[[Resolved], None] = lambda _: None
 
     async def run(self) -> int:
         """Resolve all that waits now; how many components there were.
@@ -55,9 +56,11 @@ class ResolveMarked:
             settled = set[RecordKey]()
             for one in waiting:
                 if one.record_key not in settled:
-                    settled |= await self.graph.write_anew(
+                    resolved = await self.graph.write_anew(
                         ComponentGrew, self._in_transaction, one.record_key
                     )
+                    self.observe(resolved)
+                    settled |= resolved.person_of.keys()
                     count += 1
         return count
 
@@ -75,9 +78,7 @@ class ResolveMarked:
                 log.warning("marked_records_wait", error=type(error).__name__)
                 pause = PAUSE_AFTER_FAILURE_S
 
-    async def _in_transaction(
-        self, tx: AsyncManagedTransaction, record_key: RecordKey
-    ) -> frozenset[RecordKey]:
+    async def _in_transaction(self, tx: AsyncManagedTransaction, record_key: RecordKey) -> Resolved:
         resolver = Resolver(policy=self.policy, now=self.clock(), new_id=self.new_id, records_max=None)
         seeds = Seeds(record_keys=frozenset((record_key,)))
         return await resolve_whole_components(
@@ -93,8 +94,8 @@ async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
 
 async def resolve_whole_components(
     tx: Tx, *, resolver: Resolver, seeds: Seeds, survivorship: Survivorship = DEFAULT_SURVIVORSHIP
-) -> frozenset[RecordKey]:
-    """Resolve all that hangs together with the seeds, whatever its size, and settle its marks; its records."""
+) -> Resolved:
+    """Resolve all that hangs together with the seeds, whatever its size, and settle its marks; what that changed."""
     resolved = await resolver.resolve_around(tx, seeds=seeds)
     if resolved.known:
         people = {person_id: Concerned(known=known) for person_id, known in resolved.known.items()}
@@ -102,4 +103,4 @@ async def resolve_whole_components(
     await settle_marks(tx, record_keys=resolved.person_of, now=resolver.now)
     if resolved.change_ids:
         await number_changes(tx, change_ids=resolved.change_ids)
-    return frozenset(resolved.person_of)
+    return resolved

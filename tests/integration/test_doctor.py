@@ -54,7 +54,7 @@ def test_a_good_database_is_examined_in_all_its_parts(
     assert code == 0
     assert list(found) == [
         "settings", "python", "java", "maven", "docker", "backend", "disk", "port", "assets", "secrets", "process",
-        "database", "version", "clock", "migrations", "apoc", "pagecache", "keys",
+        "database", "version", "clock", "migrations", "apoc", "pagecache", "keys", "identity",
     ]  # fmt: skip
     assert found["database"] == ("ok", f"{neo4j_target.uri} answers")
     assert found["version"][0] == found["clock"][0] == found["migrations"][0] == found["pagecache"][0] == "ok"

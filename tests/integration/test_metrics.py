@@ -10,6 +10,7 @@ import pytest
 from graph_cdp.app import create_app
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.metrics import GAUGES
 from graph_cdp.settings import Settings
 from tests.integration.asking import make_key
 from tests.integration.querying import query
@@ -29,13 +30,15 @@ async def service(target: Neo4jTarget, *, is_open: bool = False) -> AsyncGenerat
 
 
 async def read(client: httpx.AsyncClient, secret: str) -> dict[str, float]:
-    """Each series that is not of a bucket or a time, with its value."""
+    """Each series that is not of a bucket, a time or the health report, with its value."""
     answer = await client.get("/metrics", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     found = re.findall(r"^graph_cdp_(\S+) (\S+)$", answer.text, re.MULTILINE)
     return {
-        name: float(value) for name, value in found if not re.search("_bucket|_created|_seconds_sum", name)
+        name: float(value)
+        for name, value in found
+        if name not in GAUGES and not re.search("_bucket|_created|_seconds_sum", name)
     }
 
 

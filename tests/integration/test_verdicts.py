@@ -32,7 +32,13 @@ class Steward:
         self.driver = driver
         self.time = RECEIVED_AT
         self.ingest = Ingest(graph=graph, policy=DEFAULT_POLICY, clock=self.clock)
-        self.flow = GiveVerdict(graph=graph, policy=DEFAULT_POLICY, clock=self.clock)
+        self.changes: list[list[str]] = []
+        self.flow = GiveVerdict(
+            graph=graph,
+            policy=DEFAULT_POLICY,
+            clock=self.clock,
+            observe=lambda resolved: self.changes.append(sorted(resolved.change_kinds)),
+        )
 
     def clock(self) -> int:
         """Each look at it is a millisecond later."""
@@ -90,6 +96,7 @@ async def test_not_same_parts_and_holds_against_later_evidence(steward: Steward)
     await steward.tell(row(1, email="a@x.fr"), row(2, email="a@x.fr"))
     assert await steward.people() == [["1", "2"]]
     await steward.say("not_same", 1, 2)
+    assert steward.changes == [["split"]]
     await steward.tell({**row(1, email="a@x.fr", phone="0611111112"), "messageId": "m10"})
     await steward.tell({**row(2, email="a@x.fr", phone="0611111112"), "messageId": "m11"})
     assert await steward.people() == [["1"], ["2"]]

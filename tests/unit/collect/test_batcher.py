@@ -73,13 +73,6 @@ async def test_outcomes_come_back_in_the_order_of_the_request() -> None:
         assert await group.submit(messages(1, 2, 3)) == [ACCEPTED, DUPLICATE, ACCEPTED]
 
 
-async def test_no_messages_need_no_transaction() -> None:
-    store = Store()
-    async with batcher(store.ingest) as group:
-        assert await group.submit([]) == []
-    assert store.batches == []
-
-
 async def test_a_bad_message_fails_alone() -> None:
     store = Store(lambda one: ValueError("bad") if one.message_id == "m2" else None)
     async with batcher(store.ingest) as group:
@@ -174,12 +167,12 @@ async def test_stopping_writes_what_waits_and_takes_no_more() -> None:
     assert store.batches == [["m1", "m2", "m3", "m4"], ["m5", "m6"]]
 
 
-async def test_stopping_without_work_returns() -> None:
+async def test_without_messages_there_is_no_transaction_and_stopping_returns() -> None:
     store = Store()
     group = batcher(store.ingest)
+    assert await group.submit([]) == []
     await group.close()
-    async with batcher(store.ingest) as idle:
-        await idle.submit(messages(1))
+    assert store.batches == []
 
 
 async def test_messages_of_a_caller_that_went_away_are_written() -> None:
@@ -236,6 +229,7 @@ async def test_a_crash_of_the_writer_leaves_nobody_waiting() -> None:
 async def test_batches_of_different_records_are_written_at_one_time_in_each_lane_one() -> None:
     writing: list[set[str]] = []
     go_on, all_here = asyncio.Event(), asyncio.Event()
+    sent = [message(number, f"u{number % 16}") for number in range(64)]
 
     async def ingest(batch: Sequence[Message]) -> list[Outcome]:
         writing.append({str(one.record_key) for one in batch})
@@ -245,7 +239,6 @@ async def test_batches_of_different_records_are_written_at_one_time_in_each_lane
         return [ACCEPTED] * len(batch)
 
     async with batcher(ingest, messages_max=3, queue_max=100) as group:
-        sent = [message(number, f"u{number % 16}") for number in range(64)]
         asked = [asyncio.create_task(group.submit([one])) for one in sent]
         try:
             await asyncio.wait_for(all_here.wait(), 10)
