@@ -1,24 +1,27 @@
-"""Group commit: messages of requests that arrive together share transactions.
+"""Group commit: messages of requests that arrive together share one transaction.
 
-A request is answered only after its messages are committed, so an answer is a promise. Messages wait in two lanes,
-each with a writer of its own: while the database works for one, the other prepares its batch. All messages about one
-record go by one lane, so that the writers do not wait for each other's locks, and a message that is sent twice does
-not meet itself on its way.
+A request is answered only after its messages are committed, so an answer is a promise. While batches are being
+written the next one fills, so that under load batches grow and the cost of a commit is shared; `wait_ms` only
+matters to a lone request. Of two writers one prepares its batch while the database works for the other.
 """
 
-import zlib
+import asyncio
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from graph_cdp.collect.isolation import Ingest
-from graph_cdp.collect.lane import Lane, Request, Slot
+import structlog
+
+from graph_cdp.collect.isolation import Ingest, describe, find_outage, ingest_apart
+from graph_cdp.collect.waiting import Request, Slot, WaitingRoom
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.source.model import Message
 
-LANES = 2
-"""One writer prepares while the database works for the other; a third would only make the batches smaller."""
+log = structlog.get_logger(__name__)
+
+WRITERS = 2
+"""A third would only make the batches smaller."""
 
 
 class QueueFull(Unavailable):
@@ -27,18 +30,27 @@ class QueueFull(Unavailable):
     code = "TOO_MANY_MESSAGES_WAITING"
 
 
+class WriterFailed(Unavailable):
+    """The batch failed for a reason that is not the messages'; all of it may be sent again."""
+
+    code = "UNAVAILABLE"
+
+
 class Batcher:
-    """Takes messages from many requests and hands them to `ingest` in batches, one at a time in each lane.
+    """Takes messages from many requests and hands them to `ingest` in batches, `WRITERS` at a time.
 
     It is a resource: `async with Batcher(...) as batcher`. Leaving writes what waits, then stops. At most
     `queue_max` messages are held, waiting or being written.
     """
 
     def __init__(self, ingest: Ingest, *, messages_max: int, wait_ms: float, queue_max: int) -> None:
-        self._lanes = tuple(
-            Lane(ingest, messages_max=messages_max, wait_s=wait_ms / 1000) for _ in range(LANES)
-        )
+        self._ingest = ingest
+        self._messages_max = messages_max
+        self._wait_s = wait_ms / 1000
         self._queue_max = queue_max
+        self._room = WaitingRoom()
+        self._news = asyncio.Event()
+        self._writers: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def __aenter__(self) -> Self:
@@ -63,12 +75,9 @@ class Batcher:
             return []
         self.require_room(len(messages))
         request = Request(messages)
-        slots: list[list[Slot]] = [[] for _ in self._lanes]
-        for index, message in enumerate(messages):
-            slots[_lane_of(message)].append((request, index))
-        for lane, its_slots in zip(self._lanes, slots, strict=True):
-            if its_slots:
-                lane.add(its_slots)
+        self._room.add(request)
+        self._start_writers()
+        self._news.set()
         return await request.answer
 
     def require_room(self, count: int) -> None:
@@ -81,15 +90,61 @@ class Batcher:
     @property
     def held(self) -> int:
         """Messages that wait or are being written."""
-        return sum(lane.held for lane in self._lanes)
+        return self._room.held
 
     async def close(self) -> None:
         """Write what waits, answer it, and take nothing more."""
         self._closing = True
-        for lane in self._lanes:
-            await lane.close()
+        self._news.set()
+        if self._writers:
+            await asyncio.wait(self._writers)
 
+    def _start_writers(self) -> None:
+        while len(self._writers) < WRITERS:
+            writer = asyncio.create_task(self._write_for_ever(), name="collect-writer")
+            writer.add_done_callback(self._on_writer_end)
+            self._writers.add(writer)
 
-def _lane_of(message: Message) -> int:
-    """The lane of the record that a message is about, or of the message where it is about nobody."""
-    return zlib.crc32((message.record_key or message.message_id).encode()) % LANES
+    async def _write_for_ever(self) -> None:
+        """Write what waits, again and again; what is about records that the other writer has waits for its end."""
+        while self._room or not self._closing:
+            await self._news.wait()
+            if len(self._room) < self._messages_max and not self._closing:
+                await asyncio.sleep(self._wait_s)
+            batch = self._room.take(self._messages_max)
+            if batch:
+                await self._write(batch)
+                self._news.set()
+            elif self._room or not self._closing:
+                self._news.clear()
+
+    async def _write(self, batch: list[Slot]) -> None:
+        try:
+            outcomes = await ingest_apart(self._ingest, [slot.message for slot in batch])
+            for slot, outcome in zip(batch, outcomes, strict=True):
+                slot.request.settle(slot.place, outcome)
+        except BaseException as error:  # whatever it is, nobody may wait for ever
+            outage = find_outage(error) or WriterFailed(
+                "The messages could not be stored; send them again in a moment."
+            )
+            log.error("batch_not_stored", messages=len(batch), **describe(error.__cause__ or error))  # noqa: TRY400
+            for slot in batch:
+                slot.request.fail(outage)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._room.release(batch)
+
+    def _on_writer_end(self, writer: asyncio.Task[None]) -> None:
+        """Wake the other writer: what this one had is free. Answer whoever still waits, should both have ended otherwise
+        than by `close`.
+        """
+        self._writers.discard(writer)
+        self._news.set()
+        error = None if writer.cancelled() else writer.exception()
+        if self._writers or not self._room:
+            return
+        log.error("writer_ended", **(describe(error) if error else {"error": "CancelledError"}))
+        failure = WriterFailed("The messages were not stored; send them again in a moment.")
+        for slot in self._room.empty():
+            slot.request.fail(failure)
