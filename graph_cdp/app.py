@@ -18,7 +18,7 @@ from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
 from graph_cdp.api.metrics import CountRequests, MetricsRoute
-from graph_cdp.api.mutations.writes import RefusedInput, Writes
+from graph_cdp.api.mutations.writes import Letters, RefusedInput, Writes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
@@ -26,10 +26,12 @@ from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.forget import Forget
 from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.collect.json_body import JsonObject
+from graph_cdp.collect.replay import Replay
 from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
 from graph_cdp.flows.give_verdict import GiveVerdict
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.once import DoRepeatably
 from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.flows.write_org_units import WriteOrgUnits
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
@@ -68,7 +70,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     verdicts, units = _give_verdict(graph, declared), WriteOrgUnits(graph=graph)
     writes = Writes(
         submit=batcher.submit, bury=partial(_bury_inputs, bury), give_verdict=verdicts, write_org_units=units,
-        reading=reading, region=region, sources=declared.sources,
+        letters=_letters(graph, batcher, region, declared), reading=reading, region=region, sources=declared.sources,
     )  # fmt: skip
     endpoint = Endpoint(schema=schema, graph=reading, keyring=keyring, default_region=region, writes=writes)
     collection = Collection(
@@ -119,13 +121,18 @@ def _give_verdict(graph: Graph, declared: Declared) -> GiveVerdict:
     )
 
 
+def _letters(graph: Graph, batcher: Batcher, region: str, declared: Declared) -> Letters:
+    replay = Replay(graph=graph, ingest=batcher.submit, region=region, sources=declared.sources)
+    return Letters(graph=graph, replay=replay, do=DoRepeatably(graph=graph))
+
+
 async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
     """Keep refused inputs of mutations as every other door keeps what it refuses."""
     await bury(
         [
             make_dead_letter(
                 {"messageId": one.message_id, **cast("JsonObject", one.said)},
-                refused=Refused(code=one.code, message=one.message),
+                refused=Refused(code=one.code, message=one.message, rule=one.rule),
                 receipt=Receipt(source=one.source, received_at=one.received_at, region=""),
                 door="graphql",
             )

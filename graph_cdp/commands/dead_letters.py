@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar, cast, get_args
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,15 +14,10 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from graph_cdp.access.service import system_clock
-from graph_cdp.collect.dead_letters import (
-    DeadLetter,
-    State,
-    find_dead_letters,
-    list_dead_letters,
-    settle_dead_letters,
-)
-from graph_cdp.collect.replay import Replay, read_mended
+from graph_cdp.collect.replay import Replay
 from graph_cdp.commands.keys import with_graph
+from graph_cdp.dead_letters.model import STATES, Attempt, DeadLetter, Wanted
+from graph_cdp.dead_letters.repository import find_dead_letters, list_dead_letters, settle_dead_letters
 from graph_cdp.errors import Invalid, NotFound
 from graph_cdp.flows.declared import read_declared
 from graph_cdp.flows.ingest import Ingest
@@ -38,6 +33,9 @@ ID_CHARACTERS_MIN = 8
 
 LETTERS_MAX = 1_000
 
+BY = "command line"
+"""Who tried to settle a letter, where it was no key."""
+
 dead_letters_app = typer.Typer(
     help="Messages that were refused: show why, send them again, mended or not, or discard them.\n\n"
     "Nothing that was sent is lost in silence. Mend what the reason says, or change the rule that refused it, and "
@@ -46,6 +44,7 @@ dead_letters_app = typer.Typer(
 )
 
 SourceOption = Annotated[str | None, typer.Option(help="Only of this source, for example 'web'.")]
+RuleOption = Annotated[str | None, typer.Option(help="Only what this business rule of a source rejected.")]
 CodeOption = Annotated[str | None, typer.Option(help="Only for this reason, for example NO_IDENTITY.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=LETTERS_MAX, help="How many at most, the newest first.")]
 IdsArgument = Annotated[
@@ -62,18 +61,16 @@ def list_command(
     *,
     source: SourceOption = None,
     code: CodeOption = None,
-    state: Annotated[str, typer.Option(help=f"{', '.join(get_args(State))}.")] = "waiting",
+    rule: RuleOption = None,
+    state: Annotated[str, typer.Option(help=f"{', '.join(STATES)}.")] = "waiting",
     limit: LimitOption = 50,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, payloads included.")] = False,
 ) -> None:
     """Show refused messages and why, without what they hold."""
-    if state not in get_args(State):
-        raise Invalid(f"There is no state '{state}'; there are {', '.join(get_args(State))}.")
-    letters = _run(
-        lambda graph: graph.read(
-            list_dead_letters, state=cast("State", state), source=source, code=code, row_limit=limit
-        )
-    )
+    if state not in STATES:
+        raise Invalid(f"There is no state '{state}'; there are {', '.join(STATES)}.")
+    wanted = Wanted(state=state, source=source, code=code, rule=rule)
+    letters = _run(lambda graph: graph.read(list_dead_letters, wanted=wanted, row_limit=limit))
     if as_json:
         for letter in letters:
             print(json.dumps(asdict(letter)))
@@ -95,19 +92,19 @@ def replay_command(
     *,
     source: SourceOption = None,
     code: CodeOption = None,
+    rule: RuleOption = None,
     limit: LimitOption = 1_000,
 ) -> None:
     """Send letters again as they were received: those named, or all that wait and match. Exits with 3 if some still wait."""
+    wanted = Wanted(state="waiting", source=source, code=code, rule=rule)
 
-    async def run(graph: Graph) -> list[DeadLetter]:
+    async def run(graph: Graph) -> list[Attempt]:
         letters = (
             await _find(graph, ids)
             if ids
-            else await graph.read(
-                list_dead_letters, state="waiting", source=source, code=code, row_limit=limit
-            )
+            else await graph.read(list_dead_letters, wanted=wanted, row_limit=limit)
         )
-        return await _replay(graph)(letters, now=system_clock())
+        return await _replay(graph)(letters, now=system_clock(), by=BY)
 
     _report(_run(run))
 
@@ -120,11 +117,10 @@ def mend_command(
     ],
 ) -> None:
     """Send a corrected message in the place of a refused one, at the time at which that one was received."""
-    mended = read_mended(body.read_bytes())
 
-    async def run(graph: Graph) -> list[DeadLetter]:
+    async def run(graph: Graph) -> list[Attempt]:
         letter = await _find_one(graph, letter_id)
-        return [await _replay(graph).mend(letter, mended, now=system_clock())]
+        return [await _replay(graph).mend(letter, body.read_bytes(), now=system_clock(), by=BY)]
 
     _report(_run(run))
 
@@ -137,7 +133,7 @@ def discard_command(ids: IdsArgument = None) -> None:
 
     async def run(graph: Graph) -> int:
         letters = [replace(letter, state="discarded") for letter in await _find(graph, ids)]
-        await graph.write(settle_dead_letters, letters=letters, now=system_clock())
+        await graph.write(settle_dead_letters, letters=letters, now=system_clock(), by=BY)
         return len(letters)
 
     Console().print(f"{_run(run)} discarded.")
@@ -167,7 +163,9 @@ async def _find_one(graph: Graph, letter_id: str) -> DeadLetter:
 
 
 def _table(letters: Sequence[DeadLetter]) -> Table:
-    table = Table(Column("id", no_wrap=True), "received", "source", "message id", "reason", "what is wrong")
+    table = Table(
+        Column("id", no_wrap=True), "received", "source", "message id", "reason", "rule", "what is wrong"
+    )
     for letter in letters:
         received = f"{datetime.fromtimestamp(letter.received_at / 1000, UTC):%Y-%m-%d %H:%M}"
         table.add_row(
@@ -176,16 +174,22 @@ def _table(letters: Sequence[DeadLetter]) -> Table:
             letter.source,
             letter.message_id or "",
             letter.code,
+            escape(letter.rule or ""),
             escape(letter.message),
         )
     return table
 
 
-def _report(letters: Sequence[DeadLetter]) -> None:
-    waiting = [letter for letter in letters if letter.state == "waiting"]
+def _report(attempts: Sequence[Attempt]) -> None:
+    replayed = sum(one.became == "replayed" for one in attempts)
+    waiting = [
+        replace(one.letter, message=one.message or "") for one in attempts if one.letter.state == "waiting"
+    ]
     if waiting:
         Console().print(_table(waiting))
-    Console().print(f"{len(letters) - len(waiting)} replayed, {len(waiting)} still waiting.")
+    told = f"{replayed} replayed, {len(waiting)} still waiting."
+    before = len(attempts) - replayed - len(waiting)
+    Console().print(f"{told} {before} settled before." if before else told)
     if waiting:
         raise typer.Exit(3)
 
