@@ -1,12 +1,11 @@
 """`graph-cdp dead-letters`: what was refused, and what becomes of it."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,18 +14,15 @@ from rich.table import Column, Table
 
 from graph_cdp.access.service import system_clock
 from graph_cdp.collect.replay import Replay
-from graph_cdp.commands.keys import with_graph
+from graph_cdp.commands.on_graph import run_on_graph
 from graph_cdp.dead_letters.model import STATES, Attempt, DeadLetter, Wanted
 from graph_cdp.dead_letters.repository import find_dead_letters, list_dead_letters, settle_dead_letters
 from graph_cdp.errors import Invalid, NotFound
 from graph_cdp.flows.declared import read_declared
 from graph_cdp.flows.ingest import Ingest
-from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.settings import Settings
-
-T = TypeVar("T")
 
 ID_CHARACTERS_MIN = 8
 """As much of an id as a table shows: fewer characters could mean several letters."""
@@ -70,7 +66,7 @@ def list_command(
     if state not in STATES:
         raise Invalid(f"There is no state '{state}'; there are {', '.join(STATES)}.")
     wanted = Wanted(state=state, source=source, code=code, rule=rule)
-    letters = _run(lambda graph: graph.read(list_dead_letters, wanted=wanted, row_limit=limit))
+    letters = run_on_graph(lambda graph: graph.read(list_dead_letters, wanted=wanted, row_limit=limit))
     if as_json:
         for letter in letters:
             print(json.dumps(asdict(letter)))
@@ -81,7 +77,7 @@ def list_command(
 @dead_letters_app.command("show")
 def show_command(letter_id: IdArgument) -> None:
     """Print a refused message as it was received, which is what `mend` takes. It holds personal data."""
-    letter = _run(lambda graph: _find_one(graph, letter_id))
+    letter = run_on_graph(lambda graph: _find_one(graph, letter_id))
     Console(stderr=True, soft_wrap=True).print(f"{letter.code}: {escape(letter.message)}")
     print(json.dumps(json.loads(letter.payload), indent=2) if letter.is_whole else letter.payload)
 
@@ -106,7 +102,7 @@ def replay_command(
         )
         return await _replay(graph)(letters, now=system_clock(), by=BY)
 
-    _report(_run(run))
+    _report(run_on_graph(run))
 
 
 @dead_letters_app.command("mend")
@@ -122,7 +118,7 @@ def mend_command(
         letter = await _find_one(graph, letter_id)
         return [await _replay(graph).mend(letter, body.read_bytes(), now=system_clock(), by=BY)]
 
-    _report(_run(run))
+    _report(run_on_graph(run))
 
 
 @dead_letters_app.command("discard")
@@ -136,7 +132,7 @@ def discard_command(ids: IdsArgument = None) -> None:
         await graph.write(settle_dead_letters, letters=letters, now=system_clock(), by=BY)
         return len(letters)
 
-    Console().print(f"{_run(run)} discarded.")
+    Console().print(f"{run_on_graph(run)} discarded.")
 
 
 def _replay(graph: Graph) -> Replay:
@@ -192,8 +188,3 @@ def _report(attempts: Sequence[Attempt]) -> None:
     Console().print(f"{told} {before} settled before." if before else told)
     if waiting:
         raise typer.Exit(3)
-
-
-def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
-    settings = Settings()
-    return asyncio.run(with_graph(settings, ensure_database(settings), work))
