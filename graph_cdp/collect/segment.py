@@ -109,6 +109,7 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         identifiers=found.sorted_keys(),
         verified=judged.verified,
         org_unit=receipt.org_unit,
+        place=receipt.index,
     )
     said_beside = read_facts(body, message, found)
     return replace(message, facts=said_beside.facts, flags=(*judged.flags, *said_beside.flags))
