@@ -19,7 +19,7 @@ from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
 from graph_cdp.api.metrics import CountRequests, MetricsRoute
-from graph_cdp.api.mutations.writes import RefusedInput, Writes
+from graph_cdp.api.mutations.writes import Letters, RefusedInput, Writes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
@@ -27,10 +27,12 @@ from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.forget import Forget
 from graph_cdp.collect.http import Collection, collect_routes
 from graph_cdp.collect.json_body import JsonObject
+from graph_cdp.collect.replay import Replay
 from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
 from graph_cdp.flows.give_verdict import GiveVerdict
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.once import DoRepeatably
 from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.flows.write_org_units import WriteOrgUnits
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
@@ -163,6 +165,7 @@ def _writes(parts: Parts, batcher: Batcher, bury: Bury) -> Writes:
         bury=partial(_bury_inputs, bury),
         give_verdict=verdicts,
         write_org_units=WriteOrgUnits(graph=parts.writing),
+        letters=_letters(parts, batcher),
         reading=parts.reading,
         region=parts.settings.default_region,
         sources=parts.declared.sources,
@@ -201,13 +204,23 @@ def _health_watch(parts: Parts) -> HealthWatch:
     )
 
 
+def _letters(parts: Parts, batcher: Batcher) -> Letters:
+    replay = Replay(
+        graph=parts.writing,
+        ingest=batcher.submit,
+        region=parts.settings.default_region,
+        sources=parts.declared.sources,
+    )
+    return Letters(graph=parts.writing, replay=replay, do=DoRepeatably(graph=parts.writing))
+
+
 async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
     """Keep refused inputs of mutations as every other door keeps what it refuses."""
     await bury(
         [
             make_dead_letter(
                 {"messageId": one.message_id, **cast("JsonObject", one.said)},
-                refused=Refused(code=one.code, message=one.message),
+                refused=Refused(code=one.code, message=one.message, rule=one.rule),
                 receipt=Receipt(source=one.source, received_at=one.received_at, region=""),
                 door="graphql",
             )

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from graph_cdp.collect.dead_letters import Bury, DeadLetter
+from graph_cdp.collect.dead_letters import Bury
+from graph_cdp.dead_letters.model import DeadLetter
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.identity.service import Resolved
 from graph_cdp.insights.model import IdentityHealth

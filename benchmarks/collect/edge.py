@@ -22,8 +22,8 @@ from starlette.types import Scope
 from benchmarks.visitors import Visitors
 from graph_cdp.access.model import KeyId, Principal
 from graph_cdp.collect.batcher import Batcher
-from graph_cdp.collect.dead_letters import DeadLetter
 from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.dead_letters.model import DeadLetter
 from graph_cdp.flows.outcome import ACCEPTED, Outcome
 from graph_cdp.source.model import Message
 

@@ -7,4 +7,4 @@ UNWIND $record_ids AS record_id
 MATCH (record:SourceRecord {id: record_id})
 OPTIONAL MATCH (record)-[:RESOLVES_TO]->(person:Person)
 RETURN person.id AS person_id, record.id AS id, record.key AS key, record.source AS source, record.kind AS kind,
-       record.created_at AS created_at, record.updated_at AS updated_at, properties(record) AS properties
+       record.created_at AS created_at, coalesce(record.updated_at, record.created_at) AS updated_at, properties(record) AS properties

@@ -15,5 +15,5 @@ CALL (person_id) {
   LIMIT $row_limit
 }
 RETURN person_id, record.id AS id, record.key AS key, record.source AS source, record.kind AS kind,
-       record.created_at AS created_at, record.updated_at AS updated_at, properties(record) AS properties
+       record.created_at AS created_at, coalesce(record.updated_at, record.created_at) AS updated_at, properties(record) AS properties
 ORDER BY created_at, id

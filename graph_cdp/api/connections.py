@@ -21,7 +21,7 @@ from graph_cdp.ids import Millis
 Node = TypeVar("Node")
 Row = TypeVar("Row")
 
-_CURSOR = re.compile(r"(?P<list>[a-z]+):(?P<at>-?\d{1,18}):(?P<id>[A-Za-z0-9-]{1,64})")
+_CURSOR = re.compile(r"(?P<list>[a-z_]+):(?P<at>-?\d{1,18}):(?P<id>[A-Za-z0-9-]{1,64})")
 
 First = Annotated[int, strawberry.argument(description=f"How many at most: 1 to {PAGE_MAX}.")]
 After = Annotated[

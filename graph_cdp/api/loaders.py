@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 
 from graph_cdp.api.connections import Page
 from graph_cdp.api.reads import event, person, transaction
+from graph_cdp.dead_letters.repository import find_dead_letters
 from graph_cdp.graph.transactions import Graph
 
 KEYS_MAX = 1_000
@@ -79,9 +80,10 @@ def by_page(
 
 
 class Loaders:
-    """One loader a way through the graph."""
+    """One loader a way through the graph; `graph` is for what is asked once in a request, such as a list of all."""
 
     def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         read = graph.read
         self.people = by_key(
             lambda ids: read(person.find_people, person_ids=ids), lambda row: row.requested_id
@@ -95,6 +97,7 @@ class Loaders:
         )
         self.events = by_key(lambda ids: read(event.find_events, event_ids=ids), lambda row: row.id)
         self.payloads = by_key(lambda ids: read(event.find_payloads, event_ids=ids), lambda row: row.id)
+        self.dead_letters = by_key(lambda ids: read(find_dead_letters, ids=ids), lambda row: row.id)
         self.transactions = by_key(
             lambda ids: read(transaction.find_transactions, transaction_ids=ids), lambda row: row.id
         )

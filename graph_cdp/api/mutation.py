@@ -4,6 +4,7 @@ import strawberry
 
 from graph_cdp.api.mutations.catalogue import CatalogueMutations
 from graph_cdp.api.mutations.consents import ConsentMutations
+from graph_cdp.api.mutations.dead_letters import DeadLetterMutations
 from graph_cdp.api.mutations.org_units import OrgUnitMutations
 from graph_cdp.api.mutations.records import RecordMutations
 from graph_cdp.api.mutations.transactions import TransactionMutations
@@ -21,5 +22,6 @@ class Mutation(
     CatalogueMutations,
     OrgUnitMutations,
     VerdictMutations,
+    DeadLetterMutations,
 ):
     """The root."""

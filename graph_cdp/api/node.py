@@ -13,7 +13,9 @@ from graph_cdp.ids import Millis
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
+"""A UUID; of a dead letter the SHA-256 of what it says."""
+
 _GLOBAL = re.compile(r"(?P<type>[A-Za-z]+):(?P<id>\S+)")
 
 Timestamp = NewType("Timestamp", int)
@@ -64,7 +66,10 @@ def parse_id(type_name: str, text: str) -> str:
         return text
     parts = split_global_id(text)
     if parts is None:
-        raise BadId(f"This is no id of a {type_name}: pass its `id`, or its own id of 36 characters.")
+        characters = 64 if type_name == "DeadLetter" else 36
+        raise BadId(
+            f"This is no id of a {type_name}: pass its `id`, or its own id of {characters} characters."
+        )
     if parts[0] != type_name:
         raise BadId(f"This is the id of a {parts[0]}, not of a {type_name}.")
     return parts[1]

@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graph_cdp.api.context import Info
+from graph_cdp.api.dead_letter import DeadLetter, DeadLetterQueries, find_dead_letter
 from graph_cdp.api.errors import BadId, BadIdentifier, log_unexpected
 from graph_cdp.api.event import Event
 from graph_cdp.api.identifier import Identifier, IdentifierInput
@@ -36,7 +37,7 @@ class ContestedIdentifier(Conflict):
 
 
 @strawberry.type(description="Where every reading starts.")
-class Query:
+class Query(DeadLetterQueries):
     """The root."""
 
     @strawberry.field(
@@ -126,12 +127,17 @@ async def _find_transaction(info: Info, id: str) -> Node | None:
     return Transaction.of(row) if row else None
 
 
+async def _find_dead_letter(info: Info, id: str) -> Node | None:
+    return await find_dead_letter(info, id)
+
+
 _FINDERS: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
     "Person": _find_person,
     "SourceRecord": find_record,
     "Identifier": _find_identifier,
     "Event": _find_event,
     "Transaction": _find_transaction,
+    "DeadLetter": _find_dead_letter,
 }
 
 
@@ -155,7 +161,7 @@ def _build() -> ApiSchema:
     return ApiSchema(
         query=Query,
         mutation=Mutation,
-        types=[SourceRecord, Identifier, Event, Transaction],
+        types=[SourceRecord, Identifier, Event, Transaction, DeadLetter],
         config=StrawberryConfig(
             auto_camel_case=False, disable_field_suggestions=True, scalar_map={Timestamp: DATE_TIME}
         ),

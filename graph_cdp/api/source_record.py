@@ -31,7 +31,9 @@ class SourceRecord(Node):
         description="What names it in its source: `row`, `user`, `email`, `phone` or `anonymous`."
     )
     created_at: Timestamp = strawberry.field(description="When graph_cdp first heard of it.")
-    updated_at: Timestamp = strawberry.field(description="When its traits last changed.")
+    updated_at: Timestamp = strawberry.field(
+        description="When its traits last changed; when it was first heard of where it states none."
+    )
     traits: Traits = strawberry.field(description="What it says.")
     resolves_to: strawberry.Private[str | None]
 

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import get_args
 
 import structlog
 
-from graph_cdp.collect.dead_letters import State, forget_dead_letters
 from graph_cdp.collect.isolation import describe
+from graph_cdp.dead_letters.model import STATES
+from graph_cdp.dead_letters.repository import forget_dead_letters
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import Millis
 
@@ -34,7 +34,7 @@ class Forget:
     async def once(self) -> int:
         """Delete all that are too old; how many these were."""
         before, total = self.clock() - self.days * DAY_MS, 0
-        for state in get_args(State):
+        for state in STATES:
             while forgotten := await self.graph.write(
                 forget_dead_letters, before=before, state=state, row_limit=LETTERS_AT_ONCE
             ):

@@ -140,7 +140,7 @@ async def _store(items: Sequence[JsonValue], *, receipt: Receipt, collection: Co
     outcomes = [
         next(stored)
         if isinstance(one, Message)
-        else Outcome(status="refused", code=one.code, message=one.message)
+        else Outcome(status="refused", code=one.code, message=one.message, rule=one.rule)
         for one in parsed
     ]
     collection.observe(receipt.source, outcomes)
@@ -158,7 +158,7 @@ async def _store(items: Sequence[JsonValue], *, receipt: Receipt, collection: Co
 
 
 def _refusal(outcome: Outcome) -> Refused:
-    return Refused(code=outcome.code or "REFUSED", message=outcome.message or "")
+    return Refused(code=outcome.code or "REFUSED", message=outcome.message or "", rule=outcome.rule)
 
 
 async def _authenticate(key: str | None, collection: Collection) -> Writer:

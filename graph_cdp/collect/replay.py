@@ -7,15 +7,20 @@ would have had then, and counts once: whatever fails between storing and settlin
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graph_cdp.collect.dead_letters import DeadLetter, settle_dead_letters
 from graph_cdp.collect.isolation import Ingest, ingest_apart
 from graph_cdp.collect.json_body import JsonValue, read_json
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
+from graph_cdp.dead_letters.model import Attempt, DeadLetter
+from graph_cdp.dead_letters.repository import settle_dead_letters
 from graph_cdp.errors import Conflict, Invalid
+from graph_cdp.flows.outcome import Outcome
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import Millis
 from graph_cdp.source.business_rules.model import DeclaredSources
 from graph_cdp.source.model import Message
+
+LETTERS_BATCH_MAX = 500
+"""Letters sent in one transaction: as many as a batch of messages or rows."""
 
 
 class NotReplayable(Conflict):
@@ -33,27 +38,33 @@ class Replay:
     region: str
     sources: DeclaredSources
 
-    async def __call__(self, letters: Sequence[DeadLetter], *, now: Millis) -> list[DeadLetter]:
-        """The letters as they stand after being sent again: replayed, or waiting for the reason that was found now.
+    async def __call__(self, letters: Sequence[DeadLetter], *, now: Millis, by: str) -> list[Attempt]:
+        """What came of sending letters again: each is replayed, or waits for the reason that was found now.
 
         Raises:
             Unavailable: the database does not answer. Some may be stored; replaying all again is safe.
         """
-        return [await self._settle(letter, self._stored_body(letter), now) for letter in letters]
+        attempts: list[Attempt] = []
+        for start in range(0, len(letters), LETTERS_BATCH_MAX):
+            batch = letters[start : start + LETTERS_BATCH_MAX]
+            attempts += await self._send(batch, [self._read(letter) for letter in batch], now=now, by=by)
+        return attempts
 
-    async def mend(self, letter: DeadLetter, body: JsonValue, *, now: Millis) -> DeadLetter:
-        """The letter after a corrected body was sent in its place; what was received stays in the letter.
+    async def mend(self, letter: DeadLetter, text: bytes, *, now: Millis, by: str) -> Attempt:
+        """What came of sending a corrected body in a letter's place; what was received stays in the letter.
 
         Raises:
-            NotReplayable: it is settled already, or came as a GraphQL input.
+            Invalid: the text is no JSON object.
             Unavailable: as for a replay.
         """
-        stored = self._stored_body(replace(letter, is_whole=True))
-        if isinstance(stored, NotReplayable):
-            raise stored
-        return await self._settle(letter, body, now)
+        body = read_mended(text)
+        parsed = self._why_not(replace(letter, is_whole=True)) or self._parse(letter, body)
+        return (await self._send([letter], [parsed], now=now, by=by))[0]
 
-    def _stored_body(self, letter: DeadLetter) -> "JsonValue | NotReplayable":
+    def _read(self, letter: DeadLetter) -> "Message | Refused | NotReplayable":
+        return self._why_not(letter) or self._parse(letter, read_json(letter.payload.encode()))
+
+    def _why_not(self, letter: DeadLetter) -> "NotReplayable | None":
         if letter.state != "waiting":
             return NotReplayable(f"The letter was {letter.state} before; nothing was sent.")
         if not letter.is_whole:
@@ -62,23 +73,29 @@ class Replay:
             )
         if letter.door != "http":
             return NotReplayable("It came as a GraphQL input. Send the mutation again, corrected.")
-        return read_json(letter.payload.encode())
+        return None
 
-    async def _settle(self, letter: DeadLetter, body: "JsonValue | NotReplayable", now: Millis) -> DeadLetter:
-        if isinstance(body, NotReplayable):
-            return replace(letter, message=body.message)
-        settled = await self._send(letter, body)
-        await self.graph.write(settle_dead_letters, letters=[settled], now=now)
-        return settled
+    def _parse(self, letter: DeadLetter, body: JsonValue) -> Message | Refused:
+        return parse_message(body, receipt=self._receipt(letter))
 
-    async def _send(self, letter: DeadLetter, body: JsonValue) -> DeadLetter:
-        parsed = parse_message(body, receipt=self._receipt(letter))
-        if isinstance(parsed, Message):
-            outcome = (await ingest_apart(self.ingest, [parsed]))[0]
-            if outcome.status != "refused":
-                return replace(letter, state="replayed")
-            parsed = Refused(code=outcome.code or "REFUSED", message=outcome.message or "")
-        return replace(letter, code=parsed.code, message=parsed.message)
+    async def _send(
+        self,
+        letters: Sequence[DeadLetter],
+        read: "Sequence[Message | Refused | NotReplayable]",
+        *,
+        now: Millis,
+        by: str,
+    ) -> list[Attempt]:
+        """Store what can be stored in one transaction, and settle all in another."""
+        messages = [one for one in read if isinstance(one, Message)]
+        stored = iter(await ingest_apart(self.ingest, messages) if messages else ())
+        attempts = [
+            _attempt(letter, next(stored) if isinstance(one, Message) else one)
+            for letter, one in zip(letters, read, strict=True)
+        ]
+        tried = [one.letter for one in attempts if one.became != "settled_before"]
+        await self.graph.write(settle_dead_letters, letters=tried, now=now, by=by)
+        return attempts
 
     def _receipt(self, letter: DeadLetter) -> Receipt:
         return Receipt(
@@ -89,6 +106,19 @@ class Replay:
             rules=self.sources.rules(letter.source),
             org_unit=letter.org_unit,
         )
+
+
+def _attempt(letter: DeadLetter, result: Outcome | Refused | NotReplayable) -> Attempt:
+    match result:
+        case NotReplayable():
+            became = "not_replayable" if letter.state == "waiting" else "settled_before"
+            return Attempt(letter=letter, became=became, message=result.message)
+        case Outcome(status="accepted" | "duplicate"):
+            return Attempt(letter=replace(letter, state="replayed"), became="replayed")
+        case Outcome() | Refused():
+            message = result.message or ""
+            tried = replace(letter, code=result.code or "REFUSED", message=message, rule=result.rule)
+            return Attempt(letter=tried, became="refused_again", message=message)
 
 
 def read_mended(text: bytes) -> JsonValue:

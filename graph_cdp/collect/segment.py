@@ -20,7 +20,7 @@ from graph_cdp.intake.limits import EVENT_BYTES_MAX, MESSAGE_ID_CHARACTERS_MAX, 
 from graph_cdp.intake.record import normalise_traits
 from graph_cdp.intake.times import correct_clock, parse_iso, require_plausible
 from graph_cdp.source.business_rules.model import NO_RULES, SourceRules
-from graph_cdp.source.business_rules.rules import judge
+from graph_cdp.source.business_rules.rules import judge, rule_of
 from graph_cdp.source.model import IdentifierKey, Message
 
 SegmentType = Literal["identify", "track", "page", "screen", "group", "alias"]
@@ -46,10 +46,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A message that is not accepted: why, for programs (`code`) and for people, without personal data."""
+    """A message that is not accepted: why, for programs (`code`) and for people, without personal data, and by which
+    business rule, where one was broken.
+    """
 
     code: str
     message: str
+    rule: str | None = None
 
 
 def parse_message(body: JsonValue, *, receipt: Receipt) -> Message | Refused:
@@ -61,7 +64,7 @@ def parse_message(body: JsonValue, *, receipt: Receipt) -> Message | Refused:
             return Refused(code="INVALID_FIELD", message="A message must be an object.")
         return _parse(body, receipt)
     except Invalid as error:
-        return Refused(code=error.code, message=error.message)
+        return Refused(code=error.code, message=error.message, rule=rule_of(error))
 
 
 def read_message_id(body: JsonValue) -> str | None:
@@ -106,6 +109,7 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         identifiers=found.sorted_keys(),
         verified=judged.verified,
         org_unit=receipt.org_unit,
+        place=receipt.index,
     )
     said_beside = read_facts(body, message, found)
     flags = (*judged.flags, *said_beside.flags)

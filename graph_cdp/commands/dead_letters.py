@@ -1,12 +1,11 @@
 """`graph-cdp dead-letters`: what was refused, and what becomes of it."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar, cast, get_args
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,29 +13,24 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from graph_cdp.access.service import system_clock
-from graph_cdp.collect.dead_letters import (
-    DeadLetter,
-    State,
-    find_dead_letters,
-    list_dead_letters,
-    settle_dead_letters,
-)
-from graph_cdp.collect.replay import Replay, read_mended
-from graph_cdp.commands.keys import with_graph
+from graph_cdp.collect.replay import Replay
+from graph_cdp.commands.on_graph import run_on_graph
+from graph_cdp.dead_letters.model import STATES, Attempt, DeadLetter, Wanted
+from graph_cdp.dead_letters.repository import find_dead_letters, list_dead_letters, settle_dead_letters
 from graph_cdp.errors import Invalid, NotFound
 from graph_cdp.flows.declared import read_declared
 from graph_cdp.flows.ingest import Ingest
-from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.settings import Settings
-
-T = TypeVar("T")
 
 ID_CHARACTERS_MIN = 8
 """As much of an id as a table shows: fewer characters could mean several letters."""
 
 LETTERS_MAX = 1_000
+
+BY = "command line"
+"""Who tried to settle a letter, where it was no key."""
 
 dead_letters_app = typer.Typer(
     help="Messages that were refused: show why, send them again, mended or not, or discard them.\n\n"
@@ -46,6 +40,7 @@ dead_letters_app = typer.Typer(
 )
 
 SourceOption = Annotated[str | None, typer.Option(help="Only of this source, for example 'web'.")]
+RuleOption = Annotated[str | None, typer.Option(help="Only what this business rule of a source rejected.")]
 CodeOption = Annotated[str | None, typer.Option(help="Only for this reason, for example NO_IDENTITY.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=LETTERS_MAX, help="How many at most, the newest first.")]
 IdsArgument = Annotated[
@@ -62,18 +57,16 @@ def list_command(
     *,
     source: SourceOption = None,
     code: CodeOption = None,
-    state: Annotated[str, typer.Option(help=f"{', '.join(get_args(State))}.")] = "waiting",
+    rule: RuleOption = None,
+    state: Annotated[str, typer.Option(help=f"{', '.join(STATES)}.")] = "waiting",
     limit: LimitOption = 50,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, payloads included.")] = False,
 ) -> None:
     """Show refused messages and why, without what they hold."""
-    if state not in get_args(State):
-        raise Invalid(f"There is no state '{state}'; there are {', '.join(get_args(State))}.")
-    letters = _run(
-        lambda graph: graph.read(
-            list_dead_letters, state=cast("State", state), source=source, code=code, row_limit=limit
-        )
-    )
+    if state not in STATES:
+        raise Invalid(f"There is no state '{state}'; there are {', '.join(STATES)}.")
+    wanted = Wanted(state=state, source=source, code=code, rule=rule)
+    letters = run_on_graph(lambda graph: graph.read(list_dead_letters, wanted=wanted, row_limit=limit))
     if as_json:
         for letter in letters:
             print(json.dumps(asdict(letter)))
@@ -84,7 +77,7 @@ def list_command(
 @dead_letters_app.command("show")
 def show_command(letter_id: IdArgument) -> None:
     """Print a refused message as it was received, which is what `mend` takes. It holds personal data."""
-    letter = _run(lambda graph: _find_one(graph, letter_id))
+    letter = run_on_graph(lambda graph: _find_one(graph, letter_id))
     Console(stderr=True, soft_wrap=True).print(f"{letter.code}: {escape(letter.message)}")
     print(json.dumps(json.loads(letter.payload), indent=2) if letter.is_whole else letter.payload)
 
@@ -95,21 +88,21 @@ def replay_command(
     *,
     source: SourceOption = None,
     code: CodeOption = None,
+    rule: RuleOption = None,
     limit: LimitOption = 1_000,
 ) -> None:
     """Send letters again as they were received: those named, or all that wait and match. Exits with 3 if some still wait."""
+    wanted = Wanted(state="waiting", source=source, code=code, rule=rule)
 
-    async def run(graph: Graph) -> list[DeadLetter]:
+    async def run(graph: Graph) -> list[Attempt]:
         letters = (
             await _find(graph, ids)
             if ids
-            else await graph.read(
-                list_dead_letters, state="waiting", source=source, code=code, row_limit=limit
-            )
+            else await graph.read(list_dead_letters, wanted=wanted, row_limit=limit)
         )
-        return await _replay(graph)(letters, now=system_clock())
+        return await _replay(graph)(letters, now=system_clock(), by=BY)
 
-    _report(_run(run))
+    _report(run_on_graph(run))
 
 
 @dead_letters_app.command("mend")
@@ -120,13 +113,12 @@ def mend_command(
     ],
 ) -> None:
     """Send a corrected message in the place of a refused one, at the time at which that one was received."""
-    mended = read_mended(body.read_bytes())
 
-    async def run(graph: Graph) -> list[DeadLetter]:
+    async def run(graph: Graph) -> list[Attempt]:
         letter = await _find_one(graph, letter_id)
-        return [await _replay(graph).mend(letter, mended, now=system_clock())]
+        return [await _replay(graph).mend(letter, body.read_bytes(), now=system_clock(), by=BY)]
 
-    _report(_run(run))
+    _report(run_on_graph(run))
 
 
 @dead_letters_app.command("discard")
@@ -137,10 +129,10 @@ def discard_command(ids: IdsArgument = None) -> None:
 
     async def run(graph: Graph) -> int:
         letters = [replace(letter, state="discarded") for letter in await _find(graph, ids)]
-        await graph.write(settle_dead_letters, letters=letters, now=system_clock())
+        await graph.write(settle_dead_letters, letters=letters, now=system_clock(), by=BY)
         return len(letters)
 
-    Console().print(f"{_run(run)} discarded.")
+    Console().print(f"{run_on_graph(run)} discarded.")
 
 
 def _replay(graph: Graph) -> Replay:
@@ -167,7 +159,9 @@ async def _find_one(graph: Graph, letter_id: str) -> DeadLetter:
 
 
 def _table(letters: Sequence[DeadLetter]) -> Table:
-    table = Table(Column("id", no_wrap=True), "received", "source", "message id", "reason", "what is wrong")
+    table = Table(
+        Column("id", no_wrap=True), "received", "source", "message id", "reason", "rule", "what is wrong"
+    )
     for letter in letters:
         received = f"{datetime.fromtimestamp(letter.received_at / 1000, UTC):%Y-%m-%d %H:%M}"
         table.add_row(
@@ -176,20 +170,21 @@ def _table(letters: Sequence[DeadLetter]) -> Table:
             letter.source,
             letter.message_id or "",
             letter.code,
+            escape(letter.rule or ""),
             escape(letter.message),
         )
     return table
 
 
-def _report(letters: Sequence[DeadLetter]) -> None:
-    waiting = [letter for letter in letters if letter.state == "waiting"]
+def _report(attempts: Sequence[Attempt]) -> None:
+    replayed = sum(one.became == "replayed" for one in attempts)
+    waiting = [
+        replace(one.letter, message=one.message or "") for one in attempts if one.letter.state == "waiting"
+    ]
     if waiting:
         Console().print(_table(waiting))
-    Console().print(f"{len(letters) - len(waiting)} replayed, {len(waiting)} still waiting.")
+    told = f"{replayed} replayed, {len(waiting)} still waiting."
+    before = len(attempts) - replayed - len(waiting)
+    Console().print(f"{told} {before} settled before." if before else told)
     if waiting:
         raise typer.Exit(3)
-
-
-def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
-    settings = Settings()
-    return asyncio.run(with_graph(settings, ensure_database(settings), work))

@@ -5,8 +5,8 @@ import asyncio
 from rich.console import Console
 
 from graph_cdp.access.service import system_clock
-from graph_cdp.commands.keys import with_graph
 from graph_cdp.commands.migrate import apply
+from graph_cdp.commands.on_graph import with_graph
 from graph_cdp.flows.declared import Declared, read_declared, write_declared
 from graph_cdp.golden_record.service import recompute_golden_records
 from graph_cdp.graph.driver import Neo4jTarget

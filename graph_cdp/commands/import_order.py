@@ -13,8 +13,8 @@ from graph_cdp.collect.import_jobs import ImportJob, find_import, hash_file, has
 from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.commands.golden_records import declare_sources
-from graph_cdp.commands.keys import with_graph
 from graph_cdp.commands.migrate import apply
+from graph_cdp.commands.on_graph import with_graph
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.graph.server import ensure_database

@@ -1,10 +1,8 @@
 """`graph-cdp keys`: who may come in."""
 
-import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
@@ -13,16 +11,12 @@ from rich.table import Column, Table
 from graph_cdp.access.model import ApiKey, KeyId, NewKey, Role
 from graph_cdp.access.rules import SECRET_BYTES, make_secret
 from graph_cdp.access.service import issue_key, list_keys, revoke_key, system_clock
+from graph_cdp.commands.on_graph import run_on_graph
 from graph_cdp.errors import Invalid
-from graph_cdp.graph.driver import Neo4jTarget, open_driver
-from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import Millis, new_id
-from graph_cdp.settings import Settings
 
 DAY_MS = 24 * 60 * 60 * 1000
-
-T = TypeVar("T")
 
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
@@ -50,7 +44,7 @@ def create_command(
     now = system_clock()
     expires_at = None if expires_in_days is None else now + expires_in_days * DAY_MS
     new = NewKey(name=name, role=cast("Role", role), source=source, expires_at=expires_at, org_unit=org_unit)
-    key, secret = _run(lambda graph: create_key(graph, new, now=now))
+    key, secret = run_on_graph(lambda graph: create_key(graph, new, now=now))
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"Key {key.id} ({key.role}). This is its secret; it is not shown again:")
     print(secret)
@@ -61,7 +55,7 @@ def list_command() -> None:
     """Show all keys, those that no longer work too; never their secrets."""
     table = Table(Column("id", no_wrap=True), "key", "name", "role", "source", "unit", "made", "state")
     now = system_clock()
-    for key in _run(lambda graph: graph.read(list_keys)):
+    for key in run_on_graph(lambda graph: graph.read(list_keys)):
         table.add_row(
             key.id,
             f"{key.prefix}…",
@@ -82,7 +76,7 @@ def revoke_command(
     ],
 ) -> None:
     """Revoke a key, for ever. A running service notices within seconds."""
-    _run(lambda graph: graph.write(revoke_key, key_id=KeyId(key_id), now=system_clock()))
+    run_on_graph(lambda graph: graph.write(revoke_key, key_id=KeyId(key_id), now=system_clock()))
     Console().print(f"Key {key_id} is revoked.")
 
 
@@ -91,17 +85,6 @@ async def create_key(graph: Graph, new: NewKey, *, now: Millis) -> tuple[ApiKey,
     secret = make_secret(secrets.token_bytes(SECRET_BYTES))
     key = await graph.write(issue_key, new, key_id=KeyId(new_id()), secret=secret, now=now)
     return key, secret
-
-
-async def with_graph(settings: Settings, target: Neo4jTarget, work: Callable[[Graph], Awaitable[T]]) -> T:
-    """What `work` returns, with a driver of its own that is closed afterwards."""
-    async with open_driver(target, timeout_s=settings.neo4j_timeout_s) as driver:
-        return await work(Graph(driver, database=target.database, timeout_s=settings.neo4j_timeout_s))
-
-
-def _run(work: Callable[[Graph], Awaitable[T]]) -> T:
-    settings = Settings()
-    return asyncio.run(with_graph(settings, ensure_database(settings), work))
 
 
 def _day(at: Millis) -> str:

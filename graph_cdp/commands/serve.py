@@ -12,8 +12,9 @@ from rich.console import Console
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import has_active_key, system_clock
 from graph_cdp.commands.golden_records import declare_sources
-from graph_cdp.commands.keys import create_key, with_graph
+from graph_cdp.commands.keys import create_key
 from graph_cdp.commands.migrate import apply
+from graph_cdp.commands.on_graph import with_graph
 from graph_cdp.errors import Misconfigured, Unavailable
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.server import ensure_database

@@ -6,11 +6,14 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The answer to one message: stored now, stored before (a retry is safe, for ever), or refused and why."""
+    """The answer to one message: stored now, stored before (a retry is safe, for ever), or refused and why, and by which
+    business rule, where one was broken.
+    """
 
     status: Literal["accepted", "duplicate", "refused"]
     code: str | None = None
     message: str | None = None
+    rule: str | None = None
 
 
 ACCEPTED = Outcome(status="accepted")

@@ -32,6 +32,14 @@ WRITE_ORG_UNITS = """mutation ($input: WriteOrgUnitsInput!) {
   write_org_units(input: $input) { idempotency_key was_duplicate error { code message } } }"""
 GIVE_VERDICT = """mutation ($input: GiveVerdictInput!) {
   give_verdict(input: $input) { was_duplicate verdict_id records { record_id person_id } error { code message } } }"""
+SETTLED = """idempotency_key was_duplicate error { code message }
+  letters { became message letter { dead_letter_id state code rule } }"""
+REPLAY_DEAD_LETTERS = f"""mutation ($input: ReplayDeadLettersInput!) {{
+  replay_dead_letters(input: $input) {{ {SETTLED} }} }}"""
+MEND_DEAD_LETTER = f"""mutation ($input: MendDeadLetterInput!) {{
+  mend_dead_letter(input: $input) {{ {SETTLED} }} }}"""
+DISCARD_DEAD_LETTERS = f"""mutation ($input: DiscardDeadLettersInput!) {{
+  discard_dead_letters(input: $input) {{ {SETTLED} }} }}"""
 
 Answer = dict[str, Any]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,22 +10,21 @@ import pytest
 from typer.testing import CliRunner
 
 from graph_cdp.cli import app
-from graph_cdp.collect.dead_letters import (
-    DeadLetter,
-    list_dead_letters,
-    make_dead_letter,
-    store_dead_letters,
-)
+from graph_cdp.collect.dead_letters import make_dead_letter
 from graph_cdp.collect.forget import DAY_MS, Forget
 from graph_cdp.collect.json_body import JsonObject, read_json
-from graph_cdp.collect.replay import NotReplayable, Replay
+from graph_cdp.collect.replay import Replay
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
+from graph_cdp.dead_letters.model import DeadLetter, Wanted
+from graph_cdp.dead_letters.repository import list_dead_letters, store_dead_letters
 from graph_cdp.flows.declared import parse_declared
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.outcome import Outcome
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.source.business_rules.model import DeclaredSources
+from graph_cdp.source.model import Message
 from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
@@ -56,7 +56,7 @@ async def bury(graph: Graph, body: JsonObject, *, index: int = 0, rules: str = "
 
 
 async def waiting(graph: Graph) -> list[DeadLetter]:
-    return await graph.read(list_dead_letters, state="waiting", source=None, code=None, row_limit=100)
+    return await graph.read(list_dead_letters, wanted=Wanted(state="waiting"), row_limit=100)
 
 
 async def events(graph: Graph) -> list[dict[str, object]]:
@@ -68,38 +68,41 @@ async def events(graph: Graph) -> list[dict[str, object]]:
 async def test_a_letter_is_taken_by_the_rules_of_today_at_the_time_it_came_and_once(graph: Graph) -> None:
     letter = await bury(graph, SAID, index=3, rules=RULES)
     assert (letter.code, await waiting(graph)) == ("RULE_REJECTED", [letter])
-    still = await replay_on(graph, parse_declared(RULES).sources)([letter], now=NOON + 5)
-    assert ([one.state for one in still], await events(graph)) == (["waiting"], [])
-    settled = await replay_on(graph)([letter], now=NOON + 6)
-    again = await replay_on(graph)([letter], now=NOON + 7)
-    assert [one.state for one in (*settled, *again)] == ["replayed", "replayed"]
+    still = await replay_on(graph, parse_declared(RULES).sources)([letter], now=NOON + 5, by="me")
+    assert ([one.letter.state for one in still], await events(graph)) == (["waiting"], [])
+    settled = await replay_on(graph)([letter], now=NOON + 6, by="me")
+    again = await replay_on(graph)([letter], now=NOON + 7, by="me")
+    assert [one.became for one in (*settled, *again)] == ["replayed", "replayed"]
     said = parse_message(SAID, receipt=Receipt(source="web", received_at=NOON, region="FR", index=3))
     assert not isinstance(said, Refused)
+    assert [(one.letter.rule, one.message) for one in still] == [
+        ("country-known", "The rule 'country-known' of this source rejects it: see its country.")
+    ]
     assert await events(graph) == [{"id": said.message_id, "at": NOON, "record": "web:user:u1"}]
     assert await waiting(graph) == []
 
 
 async def test_a_mended_message_takes_the_place_of_the_refused_one(graph: Graph) -> None:
     letter = await bury(graph, {"type": "track", "messageId": "m1", "userId": "u1"})
-    mended: JsonObject = {"type": "track", "messageId": "m1", "userId": "u1", "event": "Paid"}
-    settled = await replay_on(graph).mend(letter, mended, now=NOON + 5)
-    assert settled.state == "replayed"
+    mended = b'{"type": "track", "messageId": "m1", "userId": "u1", "event": "Paid"}'
+    settled = await replay_on(graph).mend(letter, mended, now=NOON + 5, by="me")
+    assert settled.became == "replayed"
     stored = await query(
         graph, "MATCH (l:DeadLetter) RETURN l.state AS state, l.payload AS payload, l.settled_at AS at"
     )
     assert stored == [{"state": "replayed", "payload": letter.payload, "at": NOON + 5}]
     assert [one["id"] for one in await events(graph)] == ["m1"]
-    with pytest.raises(NotReplayable):
-        await replay_on(graph).mend(settled, mended, now=NOON + 6)
+    again = await replay_on(graph).mend(settled.letter, mended, now=NOON + 6, by="me")
+    assert again.became == "settled_before"
 
 
 async def test_what_is_wrong_with_the_mended_message_is_the_reason_from_now_on(graph: Graph) -> None:
     letter = await bury(graph, {"type": "track", "messageId": "m1", "userId": "u1"})
     settled = await replay_on(graph).mend(
-        letter, {"type": "track", "messageId": "m1", "event": "Paid"}, now=NOON
+        letter, b'{"type": "track", "messageId": "m1", "event": "Paid"}', now=NOON, by="me"
     )
     assert [(one.id, one.code) for one in await waiting(graph)] == [(letter.id, "NO_IDENTITY")]
-    assert settled.code == "NO_IDENTITY"
+    assert settled.letter.code == "NO_IDENTITY"
 
 
 async def test_what_no_json_can_hold_is_never_replayed_as_something_else(graph: Graph) -> None:
@@ -107,7 +110,7 @@ async def test_what_no_json_can_hold_is_never_replayed_as_something_else(graph: 
     assert isinstance(body, dict)
     letter = await bury(graph, body)
     assert (letter.code, letter.is_whole) == ("INVALID_NUMBER", False)
-    assert [one.state for one in await replay_on(graph)([letter], now=NOON)] == ["waiting"]
+    assert [one.letter.state for one in await replay_on(graph)([letter], now=NOON, by="me")] == ["waiting"]
     assert await events(graph) == []
 
 
@@ -124,7 +127,7 @@ async def test_what_no_json_can_hold_is_never_replayed_as_something_else(graph: 
 )
 async def test_what_cannot_be_sent_again_says_why(graph: Graph, letter: dict[str, str], message: str) -> None:
     one = replace(await bury(graph, {"type": "track", "userId": "u1"}), **letter)  # type: ignore[arg-type]
-    assert [told.message for told in await replay_on(graph)([one], now=NOON)] == [message]
+    assert [told.message for told in await replay_on(graph)([one], now=NOON, by="me")] == [message]
     assert await events(graph) == []
 
 
@@ -169,3 +172,23 @@ async def asked(target: Neo4jTarget, monkeypatch: pytest.MonkeyPatch, *words: st
     monkeypatch.setenv("COLUMNS", "200")
     result = await asyncio.to_thread(CliRunner().invoke, app, ["dead-letters", *words])
     return result.exit_code, result.output
+
+
+async def test_letters_are_sent_again_in_batches_and_one_that_is_refused_holds_up_none(graph: Graph) -> None:
+    letters = [
+        await bury(graph, {**SAID, "messageId": f"m{n}", "userId": f"u{n}"}, rules=RULES) for n in range(7)
+    ]
+    nobody = await bury(graph, {"type": "track", "messageId": "m7", "event": "Paid"})
+    sizes: list[int] = []
+    replay = replay_on(graph)
+
+    async def ingest(messages: Sequence[Message]) -> list[Outcome]:
+        sizes.append(len(messages))
+        return await replay.ingest(messages)
+
+    attempts = await replace(replay, ingest=ingest)([*letters, nobody], now=NOON + 5, by="me")
+
+    assert [one.became for one in attempts] == ["replayed"] * 7 + ["refused_again"]
+    assert sizes == [7]
+    assert await query(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": 7}]
+    assert [one.id for one in await waiting(graph)] == [nobody.id]

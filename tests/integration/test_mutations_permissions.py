@@ -19,6 +19,7 @@ pytestmark = pytest.mark.neo4j
 ABOUT = {"about": {"user_id": "u1"}}
 VERDICT = {"kind": "SAME", "left": [NOBODY], "right": [NOBODY], "reason": "r"}
 STATEMENT = {"purpose": "newsletter", "channel": "EMAIL", "state": "REFUSED"}
+NO_LETTER = "a" * 64
 ORDER = {**ABOUT, "number": "1", "occurred_at": "2026-01-01T00:00:00Z"}
 
 
@@ -44,12 +45,27 @@ CALLS: Mapping[str, tuple[str, dict[str, object]]] = {
     "write_stores": (mutating.WRITE_STORES, {"stores": [of("write_stores", code="1")]}),
     "write_org_units": (mutating.WRITE_ORG_UNITS, {"input": of("write_org_units", org_units=[{"id": "1"}])}),
     "give_verdict": (mutating.GIVE_VERDICT, {"input": of("give_verdict", **VERDICT)}),
+    "replay_dead_letters": (
+        mutating.REPLAY_DEAD_LETTERS,
+        {"input": of("replay_dead_letters", ids=[NO_LETTER])},
+    ),
+    "mend_dead_letter": (
+        mutating.MEND_DEAD_LETTER,
+        {"input": of("mend_dead_letter", id=NO_LETTER, body="{}")},
+    ),
+    "discard_dead_letters": (
+        mutating.DISCARD_DEAD_LETTERS,
+        {"input": of("discard_dead_letters", ids=[NO_LETTER])},
+    ),
 }
 """A document and its variables, by the mutation."""
 
+OF_NOTHING = frozenset({"give_verdict", "replay_dead_letters", "mend_dead_letter", "discard_dead_letters"})
+"""Mutations whose call above names what there is not."""
+
 EXPECTED: Mapping[Role, frozenset[str]] = {
     "app": frozenset(),
-    "ingest": frozenset(CALLS) - {"write_org_units", "give_verdict"},
+    "ingest": frozenset(CALLS) - {"write_org_units"} - OF_NOTHING,
     "steward": frozenset(CALLS),
     "admin": frozenset(CALLS),
 }
@@ -78,8 +94,8 @@ async def test_a_role_may_call_exactly_its_mutations(
             may.add(name)
 
     assert may == EXPECTED[role]
-    # Nothing but the verdict, on records that there are not, was refused: each call that may be made left its message.
-    stored = len(EXPECTED[role] - {"give_verdict"})
+    # Nothing but what names records or letters that there are not was refused: each other call left its message.
+    stored = len(EXPECTED[role] - OF_NOTHING)
     assert await query(graph, "MATCH (e:Event) RETURN count(e) AS events") == [{"events": stored}]
 
 

@@ -266,3 +266,18 @@ async def test_the_rules_of_the_source_judge_and_its_region_reads_phones(
     assert await query(graph, "MATCH (n:DeadLetter) RETURN n.code AS code, n.message_id AS message_id") == [
         {"code": "RULE_REJECTED", "message_id": "k1"}
     ]
+
+
+async def test_a_record_that_states_nothing_says_when_it_was_first_heard_of(
+    service: httpx.AsyncClient, graph: Graph
+) -> None:
+    steward = await caller(service, graph, "steward")
+    said = {"idempotency_key": "k1", "about": {"anonymous_id": "a-1"}, "event": "Viewed"}
+    tracked = await steward.call(TRACK, source="web", input=said)
+    times = "query ($id: ID!) { person(id: $id) { records(first: 1) { edges { node { created_at updated_at } } } } }"
+
+    answer = await steward.ask(times, id=tracked["person_id"])
+
+    assert "errors" not in answer
+    (edge,) = answer["data"]["person"]["records"]["edges"]
+    assert edge["node"]["updated_at"] == edge["node"]["created_at"]

@@ -38,6 +38,9 @@ MUTATION_ROLES: Mapping[str, frozenset[Role]] = {
     "write_stores": SOURCES,
     "write_org_units": STEWARDS,
     "give_verdict": STEWARDS,
+    "replay_dead_letters": STEWARDS,
+    "mend_dead_letter": STEWARDS,
+    "discard_dead_letters": STEWARDS,
 }
 
 

@@ -27,6 +27,7 @@ from graph_cdp.intake.record import RowReceipt, require_source
 from graph_cdp.intake.times import parse_iso, require_plausible
 from graph_cdp.intake.values import BadText, Payload, write_payload
 from graph_cdp.matching.text import has_lone_surrogate
+from graph_cdp.source.business_rules.rules import rule_of
 from graph_cdp.source.model import Message, MessageType
 from graph_cdp.source.repository import StoredMessage, find_stored
 
@@ -251,7 +252,7 @@ def _read(
         )
         return read(item, received)
     except Invalid as error:
-        return Outcome(status="refused", code=error.code, message=error.message)
+        return Outcome(status="refused", code=error.code, message=error.message, rule=rule_of(error))
 
 
 async def _submit(
@@ -276,6 +277,7 @@ def _refused(item: Item, say: Mapping[str, object], outcome: Outcome, receipt: R
         message_id=item.idempotency_key,
         code=outcome.code or "REFUSED",
         message=outcome.message or "",
+        rule=outcome.rule,
         said=say,
         received_at=receipt.received_at,
     )

@@ -36,6 +36,15 @@ class RuleRejected(Invalid):
 
     code = "RULE_REJECTED"
 
+    def __init__(self, rule: str, *, field: str) -> None:
+        super().__init__(f"The rule '{rule}' of this source rejects it: see its {field}.")
+        self.rule = rule
+
+
+def rule_of(error: Invalid) -> str | None:
+    """The name of the business rule that an error speaks of; None where none was broken."""
+    return error.rule if isinstance(error, RuleRejected) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -146,7 +155,7 @@ def _check(rule: Check, said: dict[str, str], *, region: str, introduces: bool) 
         return False
     match rule.otherwise:
         case "reject":
-            raise RuleRejected(f"The rule '{rule.name}' of this source rejects it: see its {rule.field}.")
+            raise RuleRejected(rule.name, field=rule.field)
         case "flag":
             return True
         case Repair(values=values, value=constant):

@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 
 from graph_cdp.access.model import KeyId, Principal, Role
 from graph_cdp.access.rules import BadKey
-from graph_cdp.collect.dead_letters import DeadLetter
 from graph_cdp.collect.http import Collection, collect_routes
+from graph_cdp.dead_letters.model import DeadLetter
 from graph_cdp.flows.outcome import ACCEPTED, Outcome
 from graph_cdp.source.model import Message
 

@@ -1,0 +1,1 @@
+"""Messages that were refused: kept with their reason, found, and settled."""
