@@ -5,8 +5,9 @@ Safe to run again, in whole or after a failure: a row that says what it said bef
 
 import asyncio
 import csv
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -28,6 +29,9 @@ from graph_cdp.source.facts.model import Statement
 from graph_cdp.source.model import Message
 
 HEADER = ("line", "code", "reason")
+
+STORED_AT_ONCE = 2
+"""Batches that are being stored: one is prepared while the database works for the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,8 @@ async def import_file(
 ) -> Tally:
     """Import all rows of `file`; `reject` is told of rows that are not accepted, `progress` after each batch.
 
-    While the database stores a batch, a thread reads the next. Memory holds these two, however large the file.
+    While the database stores a batch, another is prepared and a thread reads the next. Memory holds these three,
+    however large the file.
 
     Raises:
         BadMapping: the mapping does not fit the file; nothing was imported.
@@ -126,22 +131,36 @@ async def import_file(
     groups = group_rows(rows, job.mapping)
     read = partial(_read_batch, groups, rows.place, file, job)
     keeps_place = job.mapping.entity != "transaction_line"
-    reading = asyncio.create_task(asyncio.to_thread(read))
-    try:
-        while batch := await reading:
-            reading = asyncio.create_task(asyncio.to_thread(read))
-            outcomes, rejections = await _store(batch, job)
+    async with aclosing(_store_in_order(read, job)) as stored:
+        async for batch, outcomes, rejections in stored:
             if rejections:
                 reject(rejections)
             tally = tally.plus(outcomes, rejections, bytes_read=batch.bytes_read, place=batch.place)
             if job.save and keeps_place:
                 await job.save(tally, "pending")
             progress(tally)
-    finally:
-        await asyncio.wait([reading])  # its thread reads a file that the caller is about to close
     if job.save:
         await job.save(tally, "done")
     return tally
+
+
+async def _store_in_order(
+    read: Callable[[], _Batch | None], job: Import
+) -> AsyncGenerator[tuple[_Batch, list[Outcome], list[Rejection]]]:
+    """Each batch of the file once it is stored, in the order of the file, with what became of its rows."""
+    storing: deque[tuple[_Batch, asyncio.Task[tuple[list[Outcome], list[Rejection]]]]] = deque()
+    reading = asyncio.create_task(asyncio.to_thread(read))
+    try:
+        while (batch := await reading) or storing:
+            if batch:
+                reading = asyncio.create_task(asyncio.to_thread(read))
+                storing.append((batch, asyncio.create_task(_store(batch, job))))
+            if not batch or len(storing) == STORED_AT_ONCE:
+                first, task = storing.popleft()
+                outcomes, rejections = await task
+                yield first, outcomes, rejections
+    finally:  # the thread reads a file that the caller is about to close
+        await asyncio.gather(reading, *(task for _, task in storing), return_exceptions=True)
 
 
 def _read_batch(

@@ -156,8 +156,8 @@ async def test_an_import_that_was_stopped_goes_on_where_it_stopped() -> None:
         (1_201, 1_202, "pending"),
         (1_201, 1_202, "done"),
     ]
-    assert store.sizes == [500, 500, 500, 200]
-    assert (tally.accepted, tally.duplicates, tally.rejected) == (700, 500, {"NO_IDENTITY": 1})
+    assert store.sizes == [500, 500, 200, 500, 200]
+    assert (tally.accepted, tally.duplicates, tally.rejected) == (500, 700, {"NO_IDENTITY": 1})
     assert [one.line for one in rejections] == [1_202]
 
 
