@@ -13,10 +13,12 @@ from graph_cdp.commands import db
 from graph_cdp.commands.dead_letters import dead_letters_app
 from graph_cdp.commands.demo import demo_command
 from graph_cdp.commands.doctor import doctor_command
+from graph_cdp.commands.evaluate import evaluate_command
 from graph_cdp.commands.golden_records import golden_records_command
 from graph_cdp.commands.health import health_command
 from graph_cdp.commands.import_ import import_command
 from graph_cdp.commands.keys import keys_app
+from graph_cdp.commands.match import match_command
 from graph_cdp.commands.migrate import check_command, migrate_command
 from graph_cdp.commands.sdl import sdl_command
 from graph_cdp.commands.serve import serve_command
@@ -36,6 +38,8 @@ app.add_typer(dead_letters_app, name="dead-letters")
 app.command("demo")(demo_command)
 app.command("serve")(serve_command)
 app.command("import")(import_command)
+app.command("match")(match_command)
+app.command("evaluate")(evaluate_command)
 app.command("migrate")(migrate_command)
 app.command("check")(check_command)
 app.command("golden-records")(golden_records_command)

@@ -1,0 +1,92 @@
+"""Reading files of records as text, whatever their form, and writing what came out. DuckDB reads; it is an extra."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from graph_cdp.errors import Invalid, Misconfigured
+
+DuckDB: TypeAlias = Any
+"""What is DuckDB's."""
+
+READERS = {
+    ".csv": "read_csv(?, all_varchar = true, header = true, sample_size = -1)",
+    ".tsv": "read_csv(?, all_varchar = true, header = true, delim = '\t', sample_size = -1)",
+    ".ndjson": "read_json(?, format = 'newline_delimited')",
+    ".jsonl": "read_json(?, format = 'newline_delimited')",
+    ".parquet": "read_parquet(?)",
+}
+COMPRESSED = (".gz", ".zst")
+
+
+class BadRecords(Invalid):
+    """A file of records cannot be read."""
+
+    code = "INVALID_RECORDS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The records of a file, column by column, as text; None where a cell is empty."""
+
+    name: str
+    columns: dict[str, list[str | None]]
+
+    @property
+    def records(self) -> int:
+        """How many records."""
+        return max(map(len, self.columns.values()), default=0)
+
+
+def read_table(path: Path) -> Table:
+    """All records of a file.
+
+    Raises:
+        BadRecords: it is of no form that can be read, or damaged.
+        Misconfigured: DuckDB is not installed.
+    """
+    duckdb = _import_duckdb()
+    if not path.is_file():
+        raise BadRecords(f"There is no file {path}.")
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in COMPRESSED]
+    reader = READERS.get(suffixes[-1] if suffixes else "")
+    if reader is None:
+        raise BadRecords(
+            f"{path.name}: files end in {', '.join(READERS)}, or in those and {' or '.join(COMPRESSED)}."
+        )
+    try:
+        with duckdb.connect() as connection:
+            cursor = connection.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {reader}", [str(path)])  # noqa: S608 - ours
+            names = [str(column[0]) for column in cursor.description]
+            rows = cursor.fetchall()
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise BadRecords(f"{path.name} cannot be read: {first[:200]}") from None
+    cells = list(zip(*rows, strict=True)) if rows else [() for _ in names]
+    return Table(
+        name=path.name.split(".")[0],
+        columns={
+            name: [cell if cell and cell.strip() else None for cell in column]
+            for name, column in zip(names, cells, strict=True)
+        },
+    )
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _import_duckdb() -> DuckDB:
+    try:
+        return import_module("duckdb")
+    except ModuleNotFoundError:
+        raise Misconfigured(
+            "Matching files needs DuckDB and numpy: pip install 'graph-cdp[match]'."
+        ) from None

@@ -1,0 +1,165 @@
+"""Matching the records of files: which of them are one person."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph_cdp.bulk.files import BadRecords, Table
+from graph_cdp.matching.linkage.blocking import Blocked, block, default_rules
+from graph_cdp.matching.linkage.clustering import Edge, Refused, Traits, cluster
+from graph_cdp.matching.linkage.columns import Column, drop_idle, make_column
+from graph_cdp.matching.linkage.comparisons import Levels, compare
+from graph_cdp.matching.linkage.fields import (
+    IGNORED,
+    RECORD_ID,
+    SOURCE,
+    TEXT_FILL_MIN,
+    detect_fields,
+    field_of,
+)
+from graph_cdp.matching.linkage.policy import MatchPolicy
+from graph_cdp.matching.linkage.scoring import frequency_bits
+from graph_cdp.matching.linkage.training import Model, probability, train
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """The records of all files, one after the other: the id and the source of each, and what they say."""
+
+    ids: Sequence[str]
+    sources: Sequence[str]
+    columns: Sequence[Column]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """What came out: the cluster of each record by its lowest record's id, the edges that joined or were refused, and how."""
+
+    records: Records
+    clusters: Sequence[str]
+    edges: Sequence[Edge]
+    refused: Sequence[Refused]
+    blocked: Sequence[Blocked]
+    model: Model | None
+
+
+def match_tables(
+    tables: Sequence[Table], policy: MatchPolicy, *, progress: Progress = lambda _: None
+) -> Matched:
+    """Which records are one person. Deterministic: the same records and policy, the same clusters.
+
+    Raises:
+        BadRecords: two records have one id.
+    """
+    progress("cleaning values")
+    records = read_records(tables, policy)
+    columns = {column.field.name: column for column in records.columns}
+    if not columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
+        return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
+    progress("finding pairs")
+    left, right, blocked = block(
+        columns, default_rules(records.columns), records_max=policy.block_records_max
+    )
+    progress(f"comparing {len(left):,} pairs")
+    levels = {name: compare(column, left, right) for name, column in columns.items()}
+    progress("training")
+    model = train(records.columns, levels, records=len(records.ids))
+    edges = _edges(records.columns, levels, model, (left, right), policy)
+    progress(f"clustering {len(edges):,} edges")
+    numbers, refused = cluster(edges, _traits(records, columns, policy))
+    return Matched(
+        records=records,
+        clusters=[records.ids[number] for number in numbers],
+        edges=edges,
+        refused=refused,
+        blocked=blocked,
+        model=model,
+    )
+
+
+def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
+    """The records of all tables under common fields.
+
+    Raises:
+        BadRecords: two records have one id.
+    """
+    ids: list[str] = []
+    sources: list[str] = []
+    cells: dict[str, list[str | None]] = {}
+    for table in tables:
+        meanings = _meanings(table, policy)
+        by_meaning = {meaning: table.columns[header] for header, meaning in meanings.items()}
+        ids += _ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else "")
+        said = by_meaning.pop(SOURCE, [None] * table.records)
+        sources += [source or (table.name if len(tables) > 1 else "") for source in said]
+        for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:
+            cells.setdefault(meaning, [None] * (len(ids) - table.records)).extend(by_meaning[meaning])
+        for column in cells.values():
+            column.extend([None] * (len(ids) - len(column)))
+    twice = len(ids) - len(set(ids))
+    if twice:
+        raise BadRecords(
+            f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
+        )
+    made = [
+        make_column(field_of(name), column, sources, region=policy.region)
+        for name, column in sorted(cells.items())
+    ]
+    return Records(
+        ids=ids, sources=sources, columns=drop_idle(made, records=len(ids), fill_min=TEXT_FILL_MIN)
+    )
+
+
+def _meanings(table: Table, policy: MatchPolicy) -> dict[str, str]:
+    detected = detect_fields(header for header in table.columns if header not in policy.columns)
+    return detected | {header: policy.columns[header] for header in table.columns if header in policy.columns}
+
+
+def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix: str) -> list[str]:
+    """The id of each record: as its column says, or its line."""
+    said = by_meaning.get(RECORD_ID)
+    if said is None:
+        return [f"{prefix}{line}" for line in range(1, table.records + 1)]
+    return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
+
+
+def _edges(
+    columns: Sequence[Column],
+    levels: Mapping[str, Levels],
+    model: Model,
+    pairs: tuple[np.ndarray, np.ndarray],
+    policy: MatchPolicy,
+) -> list[Edge]:
+    strangers, households = model.odds(levels)
+    strangers = strangers + frequency_bits(columns, levels, model, pairs[0])
+    likely = probability(strangers, households)
+    weight = np.round(np.minimum(strangers, households), 6)
+    return [
+        Edge(
+            left=int(pairs[0][place]),
+            right=int(pairs[1][place]),
+            weight=float(weight[place]),
+            probability=round(float(likely[place]), 6),
+        )
+        for place in np.flatnonzero(likely >= policy.probability_join)
+    ]
+
+
+def _traits(records: Records, columns: Mapping[str, Column], policy: MatchPolicy) -> list[Traits]:
+    given, born = _values(columns.get("given_name")), _values(columns.get("birth_date"))
+    unique = policy.duplicate_free_sources
+    return [
+        Traits(given_name=given(number), birth_date=born(number), source=source if source in unique else None)
+        for number, source in enumerate(records.sources)
+    ]
+
+
+def _values(column: Column | None) -> Callable[[int], str | None]:
+    if column is None:
+        return lambda _: None
+    values = column.values
+    codes: list[int] = column.codes.tolist()
+    return lambda record: values[codes[record]] if codes[record] >= 0 else None

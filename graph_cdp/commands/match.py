@@ -1,0 +1,78 @@
+"""`graph-cdp match`: which records of files are one person, without a database."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Printed
+
+if TYPE_CHECKING:
+    from graph_cdp.bulk.match import Matched
+
+BLOCKS_SHOWN_MAX = 5
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(help="CSV, TSV, NDJSON or Parquet, plain or compressed by gzip or zstd.")
+]
+OutOption = Annotated[Path, typer.Option(help="Where the clusters are written: record_id,cluster_id.")]
+PolicyOption = Annotated[
+    Path | None, typer.Option(help="What columns mean and how sure a join must be (YAML).")
+]
+EdgesOption = Annotated[
+    Path | None, typer.Option(help="Where the edges are written, with weights, and why some did not join.")
+]
+
+
+def match_command(
+    files: FilesArgument, *, out: OutOption, policy: PolicyOption = None, edges: EdgesOption = None
+) -> None:
+    """Find the records of files that are one person, with no database and no training data.
+
+    Columns are known by their names in several languages; a policy names those that are not. The probabilities are
+    learned from the records themselves, so the same files give the same clusters.
+    """
+    from graph_cdp.bulk.files import read_table, write_rows
+    from graph_cdp.bulk.match import match_tables
+    from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy
+
+    console = Console(stderr=True, highlight=False)
+    declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
+    with console.status("reading files") as status:
+        tables = [read_table(file) for file in files]
+        matched = match_tables(tables, declared, progress=status.update)
+    write_rows(out, ("record_id", "cluster_id"), zip(matched.records.ids, matched.clusters, strict=True))
+    if edges:
+        write_rows(edges, ("left", "right", "weight", "probability", "refused"), _edge_rows(matched))
+    _report(matched, console)
+
+
+def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
+    ids = matched.records.ids
+    reasons = {(one.edge.left, one.edge.right): one.reason for one in matched.refused}
+    return [
+        (ids[one.left], ids[one.right], one.weight, one.probability, reasons.get((one.left, one.right), ""))
+        for one in matched.edges
+    ]
+
+
+def _report(matched: "Matched", console: Console) -> None:
+    fields = ", ".join(f"{column.field.name} ({column.field.kind})" for column in matched.records.columns)
+    console.print(f"Compared: {fields or 'nothing: no column says anything'}.", soft_wrap=True)
+    sizes = Counter(Counter(matched.clusters).values())
+    table = Printed(
+        "records", "clusters", title=f"{len(matched.clusters):,} records are {sizes.total():,} people"
+    )
+    for size, count in sorted(sizes.items()):
+        table.add_row(f"{size:,}", f"{count:,}")
+    console.print(table)
+    for reason, count in sorted(Counter(one.reason for one in matched.refused).items()):
+        console.print(f"{count:,} edges did not join: {reason}.")
+    left_out = [one for one in matched.blocked if one.blocks_left_out]
+    for one in left_out[:BLOCKS_SHOWN_MAX]:
+        console.print(
+            f"[yellow]Left out:[/yellow] {one.blocks_left_out:,} blocks of {one.records_left_out:,} records with equal "
+            f"{one.rule}; what only these would find is not found (block_records_max in the policy).",
+            soft_wrap=True,
+        )

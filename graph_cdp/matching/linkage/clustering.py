@@ -1,0 +1,111 @@
+"""Clusters from edges: the strongest edge first, and no join of two that something tells apart.
+
+Deterministic, and independent of the order of edges: they are judged by falling weight, ties by the records.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from graph_cdp.matching.dates import birth_dates_differ
+from graph_cdp.matching.names import agree
+
+GIVEN_NAMES_DIFFER, BIRTH_DATES_DIFFER, ONE_A_SOURCE = (
+    "GIVEN_NAMES_DIFFER",
+    "BIRTH_DATES_DIFFER",
+    "SOURCE_HAS_NO_DUPLICATES",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What may tell a record apart from others: folded given name, date of birth, and its source where that has no duplicates."""
+
+    given_name: str | None = None
+    birth_date: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """Two records that may be one person."""
+
+    left: int
+    right: int
+    weight: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An edge that did not join its clusters, and why."""
+
+    edge: Edge
+    reason: str
+
+
+class _Cluster:
+    """Records that were joined so far, and what they say that tells people apart."""
+
+    def __init__(self, record: int, said: Traits) -> None:
+        self.members = [record]
+        self.given_names = {said.given_name} if said.given_name else set[str]()
+        self.birth_dates = {said.birth_date} if said.birth_date else set[str]()
+        self.sources = {said.source} if said.source else set[str]()
+
+    def take(self, other: "_Cluster") -> None:
+        self.members += other.members
+        self.given_names |= other.given_names
+        self.birth_dates |= other.birth_dates
+        self.sources |= other.sources
+
+
+def cluster(edges: Sequence[Edge], traits: Sequence[Traits]) -> tuple[list[int], list[Refused]]:
+    """The cluster of each record, named by its lowest record, and the edges that were refused."""
+    cluster_of: list[_Cluster | None] = [None] * len(traits)
+    refused: list[Refused] = []
+    for edge in sorted(edges, key=lambda one: (-one.weight, one.left, one.right)):
+        left = _cluster_of(cluster_of, edge.left, traits)
+        right = _cluster_of(cluster_of, edge.right, traits)
+        if left is right:
+            continue
+        reason = _conflict(left, right, traits[edge.left], traits[edge.right])
+        if reason:
+            refused.append(Refused(edge=edge, reason=reason))
+            continue
+        great, small = (left, right) if len(left.members) >= len(right.members) else (right, left)
+        great.take(small)
+        for member in small.members:
+            cluster_of[member] = great
+    return [number if one is None else min(one.members) for number, one in enumerate(cluster_of)], refused
+
+
+def _cluster_of(cluster_of: list[_Cluster | None], record: int, traits: Sequence[Traits]) -> _Cluster:
+    found = cluster_of[record]
+    if found is None:
+        found = _Cluster(record, traits[record])
+        cluster_of[record] = found
+    return found
+
+
+def _conflict(left: _Cluster, right: _Cluster, one: Traits, other: Traits) -> str | None:
+    """Why two clusters cannot be one person: all known values of one differ clearly from all of the other.
+
+    What the two records of the edge themselves say was weighed already: a difference of theirs is no news.
+    """
+    if not left.sources.isdisjoint(right.sources):
+        return ONE_A_SOURCE
+    weighed = one.given_name and other.given_name and _names_differ(one.given_name, other.given_name)
+    if not weighed and _all_differ(left.given_names, right.given_names, _names_differ):
+        return GIVEN_NAMES_DIFFER
+    weighed = one.birth_date and other.birth_date and birth_dates_differ(one.birth_date, other.birth_date)
+    if not weighed and _all_differ(left.birth_dates, right.birth_dates, birth_dates_differ):
+        return BIRTH_DATES_DIFFER
+    return None
+
+
+def _names_differ(left: str, right: str) -> bool:
+    return not agree(left, right)
+
+
+def _all_differ(left: set[str], right: set[str], differ: Callable[[str, str], bool]) -> bool:
+    return bool(left and right) and all(differ(a, b) for a in left for b in right)

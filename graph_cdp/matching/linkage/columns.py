@@ -1,0 +1,144 @@
+"""Columns made comparable: each distinct value is cleaned once, and records hold its number."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph_cdp.matching.dates import YEAR_MAX, YEAR_MIN, birth_date
+from graph_cdp.matching.identifiers import Normalised, normalise_identifier
+from graph_cdp.matching.linkage.fields import Field
+from graph_cdp.matching.names import fold
+from graph_cdp.matching.text import one_line
+from graph_cdp.matching.traits import GENDERS, is_said
+
+Codes = NDArray[np.int64]
+
+NOTHING = -1
+"""The code of a cell that says nothing."""
+
+_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2})")
+_PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{2,4}")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan janv janvier january", "feb fev fevr fevrier february", "mar mars march", "apr avr avril april",
+         "may mai", "jun juin june", "jul juil juillet july", "aug aout august", "sep sept septembre september",
+         "oct octobre october", "nov novembre november", "dec decembre december"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_SHORT_YEAR_PIVOT = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A field of all records: `codes[i]` is the place in `values` of what record i says, or NOTHING."""
+
+    field: Field
+    codes: Codes
+    values: Sequence[str]
+
+    def counts(self) -> NDArray[np.int64]:
+        """How many records say each value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+
+def make_column(field: Field, cells: Sequence[str | None], sources: Sequence[str], *, region: str) -> Column:
+    """A column of cells as they were read; dates are read as the source of each writes them."""
+    day_first = _date_orders(cells, sources) if field.kind == "birth_date" else {}
+    cleaned: dict[tuple[str, str], str | None] = {}
+    numbers: dict[str, int] = {}
+    codes = np.full(len(cells), NOTHING, dtype=np.int64)
+    for place, cell in enumerate(cells):
+        if not cell:
+            continue
+        source = sources[place] if day_first else ""
+        key = (source, cell)
+        if key not in cleaned:
+            cleaned[key] = clean(field, cell, region=region, day_first=day_first.get(source, True))
+        value = cleaned[key]
+        if value is not None:
+            codes[place] = numbers.setdefault(value, len(numbers))
+    return Column(field=field, codes=codes, values=tuple(numbers))
+
+
+def clean(field: Field, cell: str, *, region: str = "FR", day_first: bool = True) -> str | None:
+    """A value made comparable; None where it says nothing."""
+    line = one_line(cell)
+    if not is_said("name" if field.kind in {"given_name", "surname"} else field.name, line):
+        return None
+    if field.kind == "birth_date":
+        return read_date(line, day_first=day_first)
+    if field.kind == "identifier":
+        match normalise_identifier(field.name.split()[0], line, region=region):
+            case Normalised(value):
+                return value
+            case _:
+                return None
+    form = _FORMS.get(field.kind)
+    return (form(line) if form else fold(line)) or None
+
+
+def read_date(line: str, *, day_first: bool) -> str | None:
+    """A date of birth as `YYYY-MM-DD`, from more forms than a customer's own entry has: old files abbreviate."""
+    if found := _COMPACT.fullmatch(line):
+        if YEAR_MIN <= int(line[:4]) <= YEAR_MAX:
+            return birth_date(line)
+        line = "/".join(found.groups())
+    elif found := _SHORT_YEAR.fullmatch(line):
+        first, second, year = found.groups()
+        line = f"{first}/{second}/{'20' if int(year) <= _SHORT_YEAR_PIVOT else '19'}{year}"
+    else:
+        line = _with_month_numbers(line)
+    return birth_date(line, region="FR" if day_first else "US")
+
+
+def _with_month_numbers(line: str) -> str:
+    parts = fold(line).split()
+    if len(parts) == 3 and parts[1] in _MONTHS:  # noqa: PLR2004 - day, month, year
+        return f"{parts[0]}/{_MONTHS[parts[1]]}/{parts[2]}"
+    return line
+
+
+def _date_orders(cells: Sequence[str | None], sources: Sequence[str]) -> dict[str, bool]:
+    """Whether each source writes the day before the month: what its unambiguous dates show, the day first in doubt."""
+    shown: dict[str, list[int]] = {}
+    for cell, source in zip(cells, sources, strict=True):
+        counts = shown.setdefault(source, [0, 0])
+        if cell and (found := _PARTS.fullmatch(cell.strip())):
+            first, second = int(found[1]), int(found[2])
+            counts[0] += first > 12  # noqa: PLR2004 - months
+            counts[1] += second > 12  # noqa: PLR2004
+    return {source: day >= month for source, (day, month) in shown.items()}
+
+
+def _year(line: str) -> str | None:
+    found = re.search(r"\b(1[89]\d\d|20\d\d)\b", line)
+    return found[1] if found else None
+
+
+def _gender(line: str) -> str | None:
+    return GENDERS.get(line.lower())
+
+
+def _postal_code(line: str) -> str | None:
+    return re.sub(r"[^0-9A-Z]", "", line.upper()) or None
+
+
+_FORMS: dict[str, Callable[[str], str | None]] = {
+    "year": _year,
+    "gender": _gender,
+    "postal_code": _postal_code,
+}
+
+
+def drop_idle(columns: Iterable[Column], *, records: int, fill_min: float) -> list[Column]:
+    """The columns that can tell records apart: those with more than one value, and cells enough."""
+    return [
+        column
+        for column in columns
+        if len(column.values) > 1 and np.count_nonzero(column.codes >= 0) >= fill_min * records
+    ]

@@ -1,0 +1,159 @@
+"""Comparisons: how much two values of a field agree, as levels. The highest level is equality, 0 is no agreement.
+
+Similarities are of RapidFuzz in float64, and compared after rounding to 1e-6, so that one pair has one level wherever and in
+whatever batch it is compared. Every level is symmetric.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.fields import Kind
+from graph_cdp.matching.names import agree
+
+Levels = NDArray[np.int8]
+Grade = Callable[[Sequence[str], Sequence[str]], Levels]
+
+UNKNOWN = -1
+"""The level of a pair of which one side says nothing: no evidence either way."""
+
+NEAR, SIMILAR = 0.92, 0.80
+"""Jaro-Winkler similarities (Winkler 1990)."""
+
+ALL_WORDS, MOST_WORDS, MANY_WORDS = 100, 90, 70
+"""Per cent of the words of two texts that are the same, in whatever order."""
+
+EDITS_MAX, YEARS_MAX = 2, 3
+
+WORKERS = -1
+"""All cores."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How a kind of field is compared: the names of its levels, from 0 upwards, what grades pairs that are not equal, and how often
+    each level comes out by chance in a usual population, which counts where there is little data.
+    """
+
+    levels: tuple[str, ...]
+    grade: Grade
+    usual_u: tuple[float, ...]
+
+
+def _similarity(scorer: object, left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
+    scores = cpdist(left, right, scorer=scorer, dtype=np.float64, workers=WORKERS)  # pyright: ignore[reportArgumentType, reportCallIssue, reportUnknownVariableType]
+    return np.round(np.asarray(scores, dtype=np.float64), 6)
+
+
+def _graded(near: NDArray[np.bool_], similar: NDArray[np.bool_]) -> Levels:
+    return np.where(near, 2, similar).astype(np.int8)
+
+
+def _given_names(left: Sequence[str], right: Sequence[str]) -> Levels:
+    similarity = _similarity(JaroWinkler.normalized_similarity, left, right)
+    levels = _graded(similarity >= NEAR, similarity >= SIMILAR)
+    for place in np.flatnonzero(
+        levels == 0
+    ).tolist():  # nicknames and short forms, which spelling does not show
+        levels[place] = agree(left[place], right[place])
+    return levels
+
+
+def _surnames(left: Sequence[str], right: Sequence[str]) -> Levels:
+    similarity = _similarity(JaroWinkler.normalized_similarity, left, right)
+    words = _similarity(fuzz.token_set_ratio, left, right)  # a married name beside the one of birth
+    return _graded(similarity >= NEAR, (similarity >= SIMILAR) | (words >= ALL_WORDS))
+
+
+def _dates(left: Sequence[str], right: Sequence[str]) -> Levels:
+    edits = _similarity(OSA.distance, left, right)
+    pairs = zip(left, right, strict=True)
+    swapped = np.array([a[:4] + a[7:] + a[4:7] == b for a, b in pairs], dtype=np.bool_)
+    return _graded((edits <= 1) | swapped, edits <= EDITS_MAX)
+
+
+def _years(left: Sequence[str], right: Sequence[str]) -> Levels:
+    apart = np.abs(np.array(left, dtype=np.int64) - np.array(right, dtype=np.int64))
+    return _graded(apart <= 1, apart <= YEARS_MAX)
+
+
+def _identifiers(left: Sequence[str], right: Sequence[str]) -> Levels:
+    return (_similarity(OSA.distance, left, right) <= 1).astype(np.int8)
+
+
+def _codes(left: Sequence[str], right: Sequence[str]) -> Levels:
+    same_area = np.array([a[:2] == b[:2] for a, b in zip(left, right, strict=True)], dtype=np.bool_)
+    return _graded(_similarity(OSA.distance, left, right) <= 1, same_area)
+
+
+def _texts(left: Sequence[str], right: Sequence[str]) -> Levels:
+    similarity = _similarity(JaroWinkler.normalized_similarity, left, right)
+    words = _similarity(fuzz.token_sort_ratio, left, right)
+    near = (similarity >= NEAR) | (words >= MOST_WORDS)
+    return _graded(near, (similarity >= SIMILAR) | (words >= MANY_WORDS))
+
+
+def _never(left: Sequence[str], right: Sequence[str]) -> Levels:
+    del right
+    return np.zeros(len(left), dtype=np.int8)
+
+
+_NAMES = ("else", "Jaro-Winkler >= 0.80, or a short form", "Jaro-Winkler >= 0.92", "equal")
+COMPARISONS: Mapping[Kind, Comparison] = {
+    "given_name": Comparison(levels=_NAMES, grade=_given_names, usual_u=(0.97, 0.015, 0.005, 0.01)),
+    "surname": Comparison(
+        levels=("else", "Jaro-Winkler >= 0.80, or part", "Jaro-Winkler >= 0.92", "equal"),
+        grade=_surnames,
+        usual_u=(0.985, 0.01, 0.002, 0.003),
+    ),
+    "birth_date": Comparison(
+        levels=("else", "two edits", "one edit, or day and month swapped", "equal"),
+        grade=_dates,
+        usual_u=(0.98, 0.018, 0.0015, 0.0005),
+    ),
+    "year": Comparison(
+        levels=("else", "three years", "a year", "equal"), grade=_years, usual_u=(0.9, 0.05, 0.03, 0.02)
+    ),
+    "gender": Comparison(levels=("else", "equal"), grade=_never, usual_u=(0.5, 0.5)),
+    "postal_code": Comparison(
+        levels=("else", "same area", "one edit", "equal"), grade=_codes, usual_u=(0.94, 0.05, 0.008, 0.002)
+    ),
+    "identifier": Comparison(
+        levels=("else", "one edit", "equal"), grade=_identifiers, usual_u=(0.99998, 0.00001, 0.00001)
+    ),
+    "device": Comparison(levels=("else", "equal"), grade=_never, usual_u=(0.9999, 0.0001)),
+    "text": Comparison(
+        levels=(
+            "else",
+            "Jaro-Winkler >= 0.80, or 70% of the words",
+            "Jaro-Winkler >= 0.92, or 90% of the words",
+            "equal",
+        ),
+        grade=_texts,
+        usual_u=(0.96, 0.03, 0.004, 0.006),
+    ),
+}
+
+
+def compare(column: Column, left: Codes, right: Codes) -> Levels:
+    """The level of each pair of records in a field; each distinct pair of values is compared once."""
+    comparison = COMPARISONS[column.field.kind]
+    a, b = column.codes[left], column.codes[right]
+    levels = np.full(len(left), UNKNOWN, dtype=np.int8)
+    levels[(a >= 0) & (a == b)] = len(comparison.levels) - 1
+    differ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
+    if len(differ):
+        low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
+        pairs, back = np.unique(low * len(column.values) + high, return_inverse=True)
+        values, count = column.values, len(column.values)
+        lower: list[int] = (pairs // count).tolist()
+        higher: list[int] = (pairs % count).tolist()
+        graded = comparison.grade([values[code] for code in lower], [values[code] for code in higher])
+        levels[differ] = graded[back]
+    return levels

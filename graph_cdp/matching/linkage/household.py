@@ -1,0 +1,38 @@
+"""The third explanation of a pair: neither one person nor two strangers, but two who live together.
+
+They share surname, address, phone, often the e-mail and the loyalty card; given name and date of birth tell them apart. Weights
+against strangers alone join families (a pair of siblings has 30 bits more than chance). So a match must also be likelier than
+a household: this is a veto by different given names that is soft, and can be explained.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph_cdp.matching.linkage.fields import Field, Kind
+
+Probabilities = NDArray[np.float64]
+
+MATCHES_A_HOUSEHOLD = 3.0
+"""How many pairs of one person there are for a pair of two who live together, among those that share what people share."""
+
+_BY_KIND: Mapping[Kind, tuple[float, ...]] = {
+    "given_name": (0.917, 0.06, 0.02, 0.003),
+    "birth_date": (0.925, 0.04, 0.02, 0.015),
+    "year": (0.72, 0.15, 0.09, 0.04),
+    "gender": (0.55, 0.45),
+}
+_BY_NAME: Mapping[str, tuple[float, ...]] = {
+    "email": (0.84, 0.01, 0.15),
+    "phone": (0.49, 0.01, 0.5),
+    "loyalty_card": (0.49, 0.01, 0.5),
+    "national_id": (0.998, 0.001, 0.001),
+}
+"""How often the levels of a comparison come out for two who live together: of what the others share it says nothing."""
+
+
+def of_household(field: Field) -> Probabilities | None:
+    """The probability of each level for two who live together; None where the field tells them apart as little as one person."""
+    found = _BY_NAME.get(field.name) or _BY_KIND.get(field.kind)
+    return None if found is None else np.array(found)

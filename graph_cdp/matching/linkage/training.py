@@ -1,0 +1,169 @@
+"""Training: the m and u probabilities of every comparison level, from the data alone. Deterministic.
+
+Fellegi & Sunter (1969); m by expectation maximisation (Winkler 1988) over all pairs of records, of which those that no rule
+blocks count as no match. u is measured on pairs taken all over the data, except for identifiers: of pairs that share an
+e-mail, nearly all are one person, so a random pair that does is no coincidence. For those u is counted on pairs that something
+else tells apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, Levels, compare
+from graph_cdp.matching.linkage.household import MATCHES_A_HOUSEHOLD, of_household
+
+SAMPLED_PAIRS = 1_000_000
+ROUNDS_MAX = 50
+CONVERGED = 1e-5
+RATIO_BOUNDS = (0.2, 1_000.0)
+"""Of pairs of one person for a pair of a household: beyond, the data say too little of it."""
+
+USUAL_PAIRS, USUAL_MATCHES, USUAL_HOUSEHOLDS, SHARED_BY_NOBODY = 1_000, 5, 0.25, 100_000
+"""How many pairs of the data what is usual counts for: a file of ten records teaches little."""
+
+M_FIRST = 0.9
+"""Probability of equality in a field of one person, before anything is known."""
+
+Probabilities = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """What was learned: of each field m and u by level, and how probable it is that any two records are one person.
+
+    `household` is the probability of each level for two who live together; None for what these share.
+    """
+
+    m: Mapping[str, Probabilities]
+    u: Mapping[str, Probabilities]
+    household: Mapping[str, Probabilities | None]
+    prior: float
+    matches_a_household: float
+
+    def weights(self, field: str) -> Probabilities:
+        """Match weights by level against two strangers: log2(m / u), in bits."""
+        return np.log2(self.m[field] / self.u[field])
+
+    def household_weights(self, field: str) -> Probabilities:
+        """Match weights by level against two who live together, in bits."""
+        household = self.household[field]
+        return np.zeros(len(self.m[field])) if household is None else np.log2(self.m[field] / household)
+
+    def odds(self, levels: Mapping[str, Levels | NDArray[np.int64]]) -> tuple[Probabilities, Probabilities]:
+        """The log2 odds of one person against two strangers, and against two who live together, of pairs with these levels."""
+        strangers: Probabilities | float = np.log2(self.prior / (1 - self.prior))
+        household: Probabilities | float = np.log2(self.matches_a_household)
+        for name, of_field in levels.items():
+            strangers = strangers + of_levels(self.weights(name), of_field)
+            household = household + of_levels(self.household_weights(name), of_field)
+        return np.asarray(strangers), np.asarray(household)
+
+
+def train(columns: Sequence[Column], gammas: Mapping[str, Levels], *, records: int) -> Model:
+    """The model of these records, from the levels of their blocked pairs."""
+    pairs_in_all = records * (records - 1) / 2
+    u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
+    names = list(gammas)
+    patterns, counts = _patterns([gammas[name] for name in names])
+    m = {name: _first_m(len(u[name])) for name in names}
+    household = {column.field.name: of_household(column.field) for column in columns}
+    prior = min(0.1, 0.5 * records / pairs_in_all)
+    ratio = MATCHES_A_HOUSEHOLD
+    levels = {name: patterns[:, place] for place, name in enumerate(names)}
+    for _ in range(ROUNDS_MAX):
+        strangers, households = Model(
+            m=m, u=u, household=household, prior=prior, matches_a_household=ratio
+        ).odds(levels)
+        posterior = counts * probability(strangers, households)
+        matches = posterior.sum()
+        of_households = (posterior * np.exp2(-households)).sum() + USUAL_HOUSEHOLDS
+        ratio = float(
+            np.clip((matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / of_households, *RATIO_BOUNDS)
+        )
+        before, prior = prior, float(min(max(matches / pairs_in_all, 1e-12), 0.5))
+        m = {name: _m(patterns[:, place], posterior, len(u[name])) for place, name in enumerate(names)}
+        if abs(np.log(prior / before)) < CONVERGED:
+            break
+    return Model(m=m, u=u, household=household, prior=prior, matches_a_household=ratio)
+
+
+def probability(strangers: Probabilities, households: Probabilities) -> Probabilities:
+    """The probability of one person, from the log2 odds against both other explanations."""
+    bound = 60
+    return 1 / (
+        1 + np.exp2(-np.clip(strangers, -bound, bound)) + np.exp2(-np.clip(households, -bound, bound))
+    )
+
+
+def _patterns(gammas: Sequence[Levels]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct combinations of levels, and how many pairs have each."""
+    code = np.zeros(len(gammas[0]), dtype=np.int64)
+    for levels in gammas:
+        code = code * 8 + (levels.astype(np.int64) + 1)
+    distinct, counts = np.unique(code, return_counts=True)
+    digits = [(distinct // 8**place) % 8 - 1 for place in range(len(gammas) - 1, -1, -1)]
+    return np.stack(digits, axis=1), counts
+
+
+def of_levels(by_level: Probabilities, levels: NDArray[np.int64] | Levels) -> Probabilities:
+    """The value of each pair's level; 0 where it is unknown."""
+    return np.append(by_level, 0.0)[levels]
+
+
+def _first_m(levels: int) -> Probabilities:
+    rest = (1 - M_FIRST) / (levels - 1)
+    return np.array([*[rest] * (levels - 1), M_FIRST])
+
+
+def _m(levels: NDArray[np.int64], posterior: Probabilities, count: int) -> Probabilities:
+    known = levels != UNKNOWN
+    expected = np.bincount(levels[known], weights=posterior[known], minlength=count)
+    return (expected + USUAL_MATCHES * _first_m(count)) / (expected.sum() + USUAL_MATCHES)
+
+
+def _u(column: Column, gammas: Mapping[str, Levels], records: int, pairs_in_all: float) -> Probabilities:
+    left, right = _spread_pairs(records)
+    levels = compare(column, left, right)
+    count = len(COMPARISONS[column.field.kind].levels)
+    seen = np.bincount(levels[levels != UNKNOWN], minlength=count).astype(np.float64)
+    usual = np.array(COMPARISONS[column.field.kind].usual_u)
+    u = (seen + USUAL_PAIRS * usual) / (seen.sum() + USUAL_PAIRS)
+    if column.field.kind in {"identifier", "device"}:
+        u[-1] = _shared_by_chance(column, gammas, pairs_in_all)
+    elif column.field.kind in {"given_name", "surname", "text", "birth_date", "postal_code"}:
+        u[-1] = _equal_by_chance(column, usual[-1])
+    return u / u.sum()
+
+
+def _equal_by_chance(column: Column, usual: float) -> float:
+    """The probability that two records that say anything say the same."""
+    counts = column.counts().astype(np.float64)
+    said = counts.sum()
+    equal, pairs = (counts * (counts - 1)).sum() / 2, said * (said - 1) / 2
+    return float((equal + USUAL_PAIRS * usual) / (pairs + USUAL_PAIRS))
+
+
+def _shared_by_chance(column: Column, gammas: Mapping[str, Levels], pairs_in_all: float) -> float:
+    """How often two who are told apart, by given name or date of birth, share a value."""
+    levels = gammas[column.field.name]
+    equal = levels == len(COMPARISONS[column.field.kind].levels) - 1
+    apart = np.zeros(len(levels), dtype=bool)
+    for name in ("given_name", "birth_date"):
+        if name in gammas:
+            apart |= gammas[name] == 0
+    said = np.count_nonzero(column.codes >= 0) / len(column.codes)
+    return (np.count_nonzero(equal & apart) + 1) / (pairs_in_all * said * said + SHARED_BY_NOBODY)
+
+
+def _spread_pairs(records: int) -> tuple[Codes, Codes]:
+    """Pairs all over the data, the same for the same number of records: each record with others at fixed distances."""
+    steps = max(1, SAMPLED_PAIRS // records)
+    distances = [1 + (records - 1) * (2 * step + 1) // (2 * steps) for step in range(steps)]
+    left = np.tile(np.arange(records, dtype=np.int64), steps)
+    right = (left + np.repeat(np.array(distances, dtype=np.int64), records)) % records
+    differ = left != right
+    return left[differ], right[differ]

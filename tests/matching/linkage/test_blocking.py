@@ -1,0 +1,44 @@
+"""Blocking finds exactly the pairs that its rules say, each once, and says loudly what it leaves out."""
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph_cdp.matching.linkage.blocking import Part, block
+from graph_cdp.matching.linkage.columns import Column, make_column
+from graph_cdp.matching.linkage.fields import Field
+
+CELLS = st.lists(st.tuples(*[st.sampled_from((None, "lyon", "lille", "paris"))] * 2), min_size=1, max_size=12)
+BOTH = (Part(field="a"), Part(field="b"))
+BEGUN = (Part(field="a", characters=1),)
+
+
+def columns(cells: list[tuple[str | None, ...]]) -> dict[str, Column]:
+    return {
+        name: make_column(
+            Field(name=name, kind="text"), [row[place] for row in cells], [""] * len(cells), region="FR"
+        )
+        for place, name in enumerate("ab")
+    }
+
+
+@given(CELLS)
+def test_the_pairs_are_those_of_equal_fields_each_once(cells: list[tuple[str | None, ...]]) -> None:
+    left, right, report = block(columns(cells), [BOTH, BEGUN])
+    expected = {
+        (i, j)
+        for (i, one), (j, other) in combinations(enumerate(cells), 2)
+        if one[0] and other[0] and (one[0][0] == other[0][0] or (one == other and one[1]))
+    }
+    assert list(zip(left.tolist(), right.tolist(), strict=True)) == sorted(expected)
+    assert [one.rule for one in report] == ["a + b", "a[:1]"]
+
+
+def test_splink_2732_a_block_beyond_the_cap_is_left_out_and_reported() -> None:
+    """One value that all records share made pairs without end."""
+    cells: list[tuple[str | None, ...]] = [("paris", str(number)) for number in range(5)]
+    cells += [("lyon", "x"), ("lyon", "x")]
+    left, right, report = block(columns(cells), [(Part(field="a"),)], records_max=4)
+    assert list(zip(left.tolist(), right.tolist(), strict=True)) == [(5, 6)]
+    assert (report[0].pairs, report[0].blocks_left_out, report[0].records_left_out) == (1, 1, 5)

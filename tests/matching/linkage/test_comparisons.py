@@ -1,0 +1,73 @@
+"""Comparison levels: symmetric, bounded, highest for equals, unknown where one side says nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph_cdp.matching.linkage.columns import make_column
+from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, compare
+from graph_cdp.matching.linkage.fields import Field, Kind
+
+WORDS = st.one_of(
+    st.sampled_from(
+        ("Anne", "Anna", "ANNE-Marie", "Martin", "Matrin", "Bob", "Robert", "12/03/1980", "03/12/1980",
+         "1980-03-12", "1981", "1979", "75002", "75003", "13006", "m", "F", "rue de Lyon", "12 rue de lyon")
+    ),
+    st.text(max_size=8),
+    st.none(),
+)  # fmt: skip
+FIELDS: dict[Kind, str] = {
+    "given_name": "given_name", "surname": "surname", "birth_date": "birth_date", "year": "birth_year",
+    "gender": "gender", "postal_code": "postal_code", "identifier": "loyalty_card", "device": "device", "text": "city",
+}  # fmt: skip
+
+
+def levels(kind: Kind, *cells: str | None) -> list[int]:
+    """The levels of every pair of cells, of a column of this kind, row by row."""
+    column = make_column(Field(name=FIELDS[kind], kind=kind), cells, [""] * len(cells), region="FR")
+    left, right = np.divmod(np.arange(len(cells) ** 2), len(cells))
+    graded: list[int] = compare(column, left, right).tolist()
+    return graded
+
+
+@pytest.mark.parametrize("kind", sorted(FIELDS))
+@given(cells=st.lists(WORDS, min_size=1, max_size=8))
+def test_every_comparison_is_symmetric_bounded_and_highest_for_equals(
+    kind: Kind, cells: list[str | None]
+) -> None:
+    table = np.array(levels(kind, *cells)).reshape(len(cells), len(cells))
+    assert (table == table.T).all()
+    assert table.min() >= UNKNOWN
+    assert table.max() < len(COMPARISONS[kind].levels)
+    known = table.diagonal() != UNKNOWN
+    assert (table.diagonal()[known] == len(COMPARISONS[kind].levels) - 1).all()
+    assert ((table == UNKNOWN) == ~(known[:, None] & known[None, :])).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right", "level"),
+    [
+        ("given_name", "Léa", "LEA", 3), ("given_name", "Michaela", "Micheala", 2), ("given_name", "Robert", "Bob", 1),
+        ("given_name", "Jean", "Paul", 0), ("surname", "Martin", "Martin-Dupont", 1), ("surname", "Dupont", "Martin Dupont", 1),
+        ("birth_date", "12/03/1980", "1980-03-12", 3), ("birth_date", "1980-03-12", "1980-12-03", 2),
+        ("birth_date", "1980-03-12", "1980-03-13", 2), ("birth_date", "1980-03-12", "1980-04-13", 1),
+        ("birth_date", "1980-03-12", "1975-11-27", 0), ("birth_date", "12 mars 1980", "12/03/80", 3),
+        ("year", "1980", "1981", 2), ("year", "1980", "1983", 1), ("year", "1980", "1990", 0),
+        ("postal_code", "75 002", "75002", 3), ("postal_code", "75002", "75003", 2), ("postal_code", "75002", "75915", 1),
+        ("postal_code", "75002", "13006", 0), ("gender", "Mme", "female", 1), ("gender", "m", "f", 0),
+        ("identifier", "1234567", "1234568", 1), ("text", "rue de Lyon", "Lyon, rue de", 2), ("text", "Paris", "Lyon", 0),
+    ],
+)  # fmt: skip
+def test_levels_by_hand(kind: Kind, left: str, right: str, level: int) -> None:
+    assert levels(kind, left, right)[1] == level
+
+
+def test_a_source_that_writes_the_month_first_is_known_by_its_other_dates() -> None:
+    cells = ["01/25/1980", "03/04/1981", "25/01/1980", "04/03/1981"]
+    column = make_column(
+        Field(name="birth_date", kind="birth_date"), cells, ["us", "us", "fr", "fr"], region="FR"
+    )
+    assert [column.values[code] for code in column.codes.tolist()] == [
+        "1980-01-25", "1981-03-04", "1980-01-25", "1981-03-04",
+    ]  # fmt: skip
