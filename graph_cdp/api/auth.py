@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from graph_cdp.access.model import Principal, Role
+from graph_cdp.access.model import Principal
 from graph_cdp.access.service import Keyring
 from graph_cdp.api.mutations.permissions import MUTATION_ROLES
+from graph_cdp.api.permissions import QUERY_ROLES
 from graph_cdp.errors import Forbidden
-
-QUERY_ROLES: frozenset[Role] = frozenset({"admin", "app", "steward"})
-"""Deny by default: a role that is not named here reads nothing."""
 
 
 def read_secret(headers: Mapping[str, str]) -> str | None:

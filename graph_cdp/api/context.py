@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import strawberry
 
 from graph_cdp.access.model import Principal, Role
-from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.errors import Forbidden, Unavailable
+from graph_cdp.graph.transactions import Graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One request: whoever asks, its loaders, the region in which a phone number without a country is read, and where mutations go."""
+    """One request: whoever asks, the graph, the region in which a phone number without a country is read, and where mutations go."""
 
     principal: Principal
-    loaders: Loaders
+    graph: Graph
     default_region: str
     writes: Writes | None = None
 

@@ -26,9 +26,9 @@ from graph_cdp.api.errors import (
     status_of,
 )
 from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, REQUEST_SECONDS_MAX
-from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.api.schema import ApiSchema
+from graph_cdp.api.selection.documents import Asked
 from graph_cdp.errors import GraphCdpError, Invalid
 from graph_cdp.graph.transactions import Graph
 
@@ -82,6 +82,16 @@ class Operation:
     variables: dict[str, object] | None
     operation_name: str | None
 
+    def asked(self, context: Context) -> Asked:
+        """The operation as somebody asks it."""
+        return Asked(
+            query=self.query,
+            variables=self.variables or {},
+            operation_name=self.operation_name,
+            role=context.principal.role,
+            region=context.default_region,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -116,7 +126,7 @@ class Endpoint:
         operation = parse_operation(await read_body(request))
         context = Context(
             principal=principal,
-            loaders=Loaders(self.graph),
+            graph=self.graph,
             default_region=self.default_region,
             writes=self.writes,
         )
@@ -130,6 +140,10 @@ class Endpoint:
 
     async def _execute(self, operation: Operation, context: Context) -> tuple[Body, bool]:
         """The answer, and whether the document could be executed at all."""
+        if may_query(context.principal):
+            data = await self.schema.documents.answer(operation.asked(context), self.graph)
+            if data is not None:
+                return {"data": data}, True
         try:
             result = await self.schema.execute(
                 operation.query,
