@@ -35,7 +35,7 @@ def _open(names: str) -> dict[str, Rule]:
 
 
 FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
-    "Query": _open("person node people product store company campaign stores campaigns"),
+    "Query": _open("person node people product store"),
     "Person": _open(
         "id person_id requested_id redirected is_known created_at golden_record records identifiers devices events timeline "
         "transactions interactions cases companies consents consent_records basics changes"
@@ -93,10 +93,12 @@ FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
         ),
         "evidence": STEWARDS_ONLY,
     },
-    "Consent": _open("purpose channel is_allowed contact_point decided_by"),
-    "Basics": _open(
-        "orders spent currency average_basket returns returned first_order_at last_order_at first_seen_at last_seen_at"
-    ),
+    "Consent": {
+        **_open("purpose channel is_allowed contact_kind decided_by"),
+        "contact_value": masked(mask_all),
+    },
+    "Basics": _open("orders returns first_order_at last_order_at money"),
+    "Money": _open("currency spent returned average_basket"),
     "IdentityChange": _open("change_id sequence kind at by evidence"),
     "PeopleEdge": _open("score matched"),
 }

@@ -88,13 +88,14 @@ class Compiler:
         root = self.schema.query_type
         if root is None:  # pragma: no cover - there is one
             raise NotCompiled
-        return self._field(root, group, block)
+        return self.field(root, group, block)
 
     def _entries(self, type_: GraphQLObjectType, groups: Iterable[SelectionSetNode], block: Block) -> Entries:
         found = collect_fields(self.schema, self.fragments, self.variables, type_, groups)
-        return [(key, self._field(type_, group, block)) for key, group in found.items()]
+        return [(key, self.field(type_, group, block)) for key, group in found.items()]
 
-    def _field(self, type_: GraphQLObjectType, group: Group, block: Block) -> Shape:
+    def field(self, type_: GraphQLObjectType, group: Group, block: Block) -> Shape:
+        """The shape of a field of an object; what it reads is added to the object's block."""
         name = group[0].name.value
         if name == "__typename":
             return constant_shape(type_.name)
@@ -232,7 +233,7 @@ class Compiler:
         if name == "node":
             type_ = _object(edge.fields[name])
             return object_shape(None, type_.name, self._entries(type_, _below(group), inner))
-        return self._field(edge, group, inner)
+        return self.field(edge, group, inner)
 
     def _next(self) -> int:
         self._number += 1
