@@ -1,6 +1,7 @@
 """The composition root: the only place that wires the parts of the service together."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -19,6 +20,7 @@ from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
 from graph_cdp.api.metrics import CountRequests, MetricsRoute
 from graph_cdp.api.mutations.writes import RefusedInput, Writes
+from graph_cdp.api.recognition.recognise import Recognition, recognise_routes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
@@ -84,6 +86,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     return Starlette(
         routes=[
             *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
+            *recognise_routes(_recognition(settings, reading, keyring)),
             *collect_routes(collection),
             metrics_route,
         ],
@@ -93,6 +96,13 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
             driver, batcher, *_jobs(settings, graph, declared), lambda stop: warm_up(stopping=stop)
         ),
     )
+
+
+def _recognition(settings: Settings, reading: Graph, keyring: Keyring) -> Recognition:
+    """Recognition; where no secret is set, its links hold within this process only."""
+    set_ = settings.link_secret
+    secret = set_.get_secret_value().encode() if set_ else secrets.token_bytes(32)
+    return Recognition(graph=reading, keyring=keyring, secret=secret, clock=system_clock)
 
 
 def _metrics_route(

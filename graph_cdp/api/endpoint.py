@@ -107,15 +107,8 @@ class Endpoint:
         """Answer one request."""
         try:
             return await self._answer(request)
-        except GraphCdpError as error:
-            return refuse(error)
-        except ClientDisconnect:
-            return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the edge: nothing of the inside may leave
-            known = as_known(error)
-            if known is None:
-                log_error(error)
-            return refuse(known or GraphCdpError(INTERNAL_MESSAGE, code="INTERNAL"))
+            return as_refusal(error)
 
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
@@ -176,6 +169,16 @@ async def _in_time(work: Awaitable[T]) -> T:
             return await work
     except TimeoutError:
         raise TimedOut("No answer in time. Ask for less at once, or try again in a moment.") from None
+
+
+def as_refusal(error: Exception) -> Response:
+    """The answer to a request that failed; what nobody expected is logged, and says nothing of the inside."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=400)
+    known = as_known(error)
+    if known is None:
+        log_error(error)
+    return refuse(known or GraphCdpError(INTERNAL_MESSAGE, code="INTERNAL"))
 
 
 def refuse(error: GraphCdpError) -> Response:

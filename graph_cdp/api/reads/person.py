@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_cdp.graph.queries import Tx, fetch_all, load_query
+from graph_cdp.graph.queries import Tx, fetch_all, fetch_optional, load_query
 from graph_cdp.ids import PersonId
 
 FIND_RECORDS = load_query("person/find_records")
+RECOGNISE_DEVICE = load_query("person/recognise_device")
 SAMPLE_PEOPLE = load_query("person/sample_people")
 
 
@@ -26,3 +27,9 @@ async def find_records(tx: Tx, *, record_ids: Sequence[str]) -> list[FoundRecord
 async def sample_people(tx: Tx, *, row_limit: int) -> list[PersonId]:
     """The ids of some people, whoever they are."""
     return [PersonId(row["person_id"]) for row in await fetch_all(tx, SAMPLE_PEOPLE, row_limit=row_limit)]
+
+
+async def recognise_device(tx: Tx, *, anonymous_id: str) -> bool:
+    """Whether a device belongs to one known person."""
+    row = await fetch_optional(tx, RECOGNISE_DEVICE, anonymous_id=anonymous_id)
+    return bool(row and row["is_known"])
