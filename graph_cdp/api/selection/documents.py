@@ -21,6 +21,7 @@ from graphql import (
     get_operation_ast,
     get_variable_values,
     parse,
+    print_ast,
     specified_rules,
     validate,
     visit,
@@ -49,10 +50,13 @@ class Known:
     document: DocumentNode
     operation: OperationDefinitionNode
     conditions: tuple[str, ...]
+    sizes: tuple[str, ...]
+    """The variables of the type Int."""
     fragments: Mapping[str, FragmentDefinitionNode]
     variants: dict[tuple[object, ...], Compiled | None] = field(
         default_factory=dict[tuple[object, ...], Compiled | None]
     )
+    costs: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ class Documents:
         if isinstance(variables, list):
             return None
         compiled = self._compiled(known, asked.role, variables.coerced)
-        if compiled is None or self._costs_too_much(known, asked.variables):
+        if compiled is None or self._cost(known, variables.coerced) > COST_MAX:
             return None
         params, run = bind(compiled, variables.coerced, asked.region)
         if run.errors:
@@ -125,6 +129,11 @@ class Documents:
             document=document,
             operation=operation,
             conditions=condition_variables(directives.found),
+            sizes=tuple(
+                definition.variable.name.value
+                for definition in operation.variable_definitions or ()
+                if print_ast(definition.type).strip("!") == "Int"
+            ),
             fragments={
                 node.name.value: node
                 for node in document.definitions
@@ -155,8 +164,15 @@ class Documents:
         except NotCompiled:
             return None
 
-    def _costs_too_much(self, known: Known, variables: Mapping[str, Any]) -> bool:
-        return count_nodes(self._schema, known.document, known.operation, variables) > COST_MAX
+    def _cost(self, known: Known, variables: Mapping[str, Any]) -> int:
+        """The nodes that may be asked for: they depend on the variables that can be a page's size, and on no others."""
+        sizes = tuple((name, variables.get(name)) for name in known.sizes)
+        cost = known.costs.get(sizes)
+        if cost is None:
+            cost = count_nodes(self._schema, known.document, known.operation, dict(sizes))
+            if len(known.costs) < VARIANTS_MAX:
+                known.costs[sizes] = cost
+        return cost
 
 
 class _Directives(Visitor):
