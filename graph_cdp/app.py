@@ -1,6 +1,7 @@
 """The composition root: the only place that wires the parts of the service together."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
 from graph_cdp.api.metrics import CountRequests, MetricsRoute
 from graph_cdp.api.mutations.writes import Letters, RefusedInput, Writes
+from graph_cdp.api.recognition.recognise import Recognition, recognise_routes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.collect.batcher import Batcher
@@ -113,6 +115,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     return Starlette(
         routes=[
             *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
+            *recognise_routes(_recognition(parts, keyring)),
             *collect_routes(_collection(parts, keyring, batcher, bury)),
             _metrics_route(parts, keyring, batcher),
         ],
@@ -170,6 +173,13 @@ def _writes(parts: Parts, batcher: Batcher, bury: Bury) -> Writes:
         region=parts.settings.default_region,
         sources=parts.declared.sources,
     )
+
+
+def _recognition(parts: Parts, keyring: Keyring) -> Recognition:
+    """Recognition; where no secret is set, its links hold within this process only."""
+    set_ = parts.settings.link_secret
+    secret = set_.get_secret_value().encode() if set_ else secrets.token_bytes(32)
+    return Recognition(graph=parts.reading, keyring=keyring, secret=secret, clock=system_clock)
 
 
 def _metrics_route(parts: Parts, keyring: Keyring, batcher: Batcher) -> Route:

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.")
     graphiql: bool = Field(default=True, description="Whether /graphiql is served.")
+    link_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="What signs the links that take a browser's id to another domain; the same for all processes. Unset: each makes its own.",
+    )
     metrics_open: bool = Field(
         default=False,
         description="Whether /metrics needs no key when asked from this machine itself, not through a proxy.",

@@ -8,9 +8,10 @@ from graph_cdp.ids import Millis
 KeyId = NewType("KeyId", str)
 """The opaque id of an API key: what lists, logs and `revoke` name it by."""
 
-Role = Literal["admin", "app", "ingest", "steward"]
+Role = Literal["admin", "app", "ingest", "marketer", "privacy", "steward"]
 """What a key's holder may do: `ingest` writes for one source and reads nothing; `app` reads on behalf of a
-service; `steward` reads and decides about identities; `admin` does everything."""
+service; `marketer` reads with personal data masked; `privacy` reads everything, original messages too, and decides nothing; `steward`
+reads and decides about identities; `admin` does everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

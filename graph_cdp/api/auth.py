@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from graph_cdp.access.model import Principal, Role
+from graph_cdp.access.model import Principal
 from graph_cdp.access.service import Keyring
 from graph_cdp.api.mutations.permissions import MUTATION_ROLES
+from graph_cdp.api.permissions import QUERY_ROLES
 from graph_cdp.errors import Forbidden
-
-QUERY_ROLES: frozenset[Role] = frozenset({"admin", "app", "steward"})
-"""Deny by default: a role that is not named here reads nothing."""
 
 
 def read_secret(headers: Mapping[str, str]) -> str | None:
@@ -20,8 +18,11 @@ def read_secret(headers: Mapping[str, str]) -> str | None:
 
 
 def may_query(principal: Principal) -> bool:
-    """Whether somebody may read; who may not can still call the mutations of its role, which show no person."""
-    return principal.role in QUERY_ROLES
+    """Whether somebody may read; who may not can still call the mutations of its role, which show no person.
+
+    A key that is bound to a unit of the network reads nothing here: a query shows whole people, also what other units know.
+    """
+    return principal.role in QUERY_ROLES and principal.org_unit is None
 
 
 async def authorise(headers: Mapping[str, str], keyring: Keyring) -> Principal:
@@ -44,6 +45,10 @@ def may_mutate(principal: Principal) -> bool:
 
 def may_not_query(principal: Principal) -> Forbidden:
     """The refusal of a query."""
+    if principal.org_unit is not None:
+        return Forbidden(
+            "A key that is bound to a unit may not query: an answer shows what all units know. Ask with one that is not bound."
+        )
     return Forbidden(
         f"A key with the role {principal.role} may not query. Ask an administrator for one with the role app."
     )

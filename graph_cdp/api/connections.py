@@ -23,6 +23,9 @@ Row = TypeVar("Row")
 
 _CURSOR = re.compile(r"(?P<list>[a-z_]+):(?P<at>-?\d{1,18}):(?P<id>[A-Za-z0-9-]{1,64})")
 
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+"""Before and after all times: Cypher's integers have 64 bits."""
+
 First = Annotated[int, strawberry.argument(description=f"How many at most: 1 to {PAGE_MAX}.")]
 After = Annotated[
     str | None,
@@ -81,6 +84,10 @@ class Connection(Generic[Node]):
 
     edges: list[Edge[Node]] = strawberry.field(description="The rows of this page, in order.")
     page_info: PageInfo = strawberry.field(name="pageInfo", description="Where this page stands in the list.")
+    total_count: int | None = strawberry.field(
+        default=None,
+        description="How many rows the whole list has: `42`. Counted only where it is asked for; null where it cannot be.",
+    )
 
 
 def encode_cursor(list_name: str, position: Position) -> str:

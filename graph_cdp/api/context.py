@@ -5,20 +5,20 @@ from dataclasses import dataclass
 import strawberry
 
 from graph_cdp.access.model import Principal, Role
-from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.errors import Forbidden, Unavailable
+from graph_cdp.graph.transactions import Graph
 from graph_cdp.insights.service import HealthWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One request: whoever asks, its loaders, the region in which a phone number without a country is read, where
+    """One request: whoever asks, the graph, the region in which a phone number without a country is read, where
     mutations go, and who reports the health of the graph.
     """
 
     principal: Principal
-    loaders: Loaders
+    graph: Graph
     default_region: str
     writes: Writes | None = None
     health: HealthWatch | None = None

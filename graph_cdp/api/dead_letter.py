@@ -8,11 +8,11 @@ import strawberry
 from graph_cdp.api.connections import After, Connection, First, Position, connect, parse_page
 from graph_cdp.api.context import Context, Info
 from graph_cdp.api.limits import PAGE_DEFAULT
-from graph_cdp.api.node import Node, Timestamp, global_id, parse_id
+from graph_cdp.api.node import Timestamp, global_id, parse_id
 from graph_cdp.api.reads.keyset import descending
 from graph_cdp.dead_letters import model
 from graph_cdp.dead_letters.model import LetterCount, Wanted
-from graph_cdp.dead_letters.repository import count_dead_letters, list_dead_letters
+from graph_cdp.dead_letters.repository import count_dead_letters, find_dead_letters, list_dead_letters
 from graph_cdp.intake.times import parse_iso
 from graph_cdp.intake.values import read_line
 
@@ -63,9 +63,10 @@ class DeadLetterFilter:
 @strawberry.type(
     description="A message that was refused, with the reason, which can be mended and sent again."
 )
-class DeadLetter(Node):
+class DeadLetter:
     """A dead letter."""
 
+    id: strawberry.ID = strawberry.field(description="A global id, for `dead_letter(id:)`.")
     dead_letter_id: strawberry.ID = strawberry.field(description="Its own id: opaque, of 64 characters.")
     source: str = strawberry.field(description="The name of the source that sent it.")
     message_id: str | None = strawberry.field(description="The id that its source gave it, where it has one.")
@@ -162,7 +163,7 @@ class DeadLetterQueries:
         """
         require_reader(info.context)
         page = parse_page(LIST, first, after)
-        letters = await info.context.loaders.graph.read(
+        letters = await info.context.graph.read(
             list_dead_letters, wanted=read_filter(filter), **descending(page)
         )
         return connect(
@@ -185,7 +186,7 @@ class DeadLetterQueries:
             BadTime: a time cannot be read.
         """
         require_reader(info.context)
-        counts = await info.context.loaders.graph.read(count_dead_letters, wanted=read_filter(filter))
+        counts = await info.context.graph.read(count_dead_letters, wanted=read_filter(filter))
         return [DeadLetterCount.of(count) for count in counts]
 
     @strawberry.field(
@@ -216,14 +217,14 @@ def require_reader(context: Context) -> None:
 
 
 async def find_dead_letter(info: Info, id: str) -> DeadLetter | None:
-    """The letter of an id, by its loader.
+    """The letter of an id.
 
     Raises:
         Forbidden: the key's role may not read it.
     """
     require_reader(info.context)
-    letter = await info.context.loaders.dead_letters.load(id)
-    return DeadLetter.of(letter) if letter else None
+    letters = await info.context.graph.read(find_dead_letters, ids=[id])
+    return DeadLetter.of(letters[0]) if letters else None
 
 
 def read_filter(filter: DeadLetterFilter | None) -> Wanted:

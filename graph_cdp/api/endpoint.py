@@ -26,9 +26,9 @@ from graph_cdp.api.errors import (
     status_of,
 )
 from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, REQUEST_SECONDS_MAX
-from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.api.schema import ApiSchema
+from graph_cdp.api.selection.documents import Asked
 from graph_cdp.errors import GraphCdpError, Invalid
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.insights.service import HealthWatch
@@ -83,6 +83,16 @@ class Operation:
     variables: dict[str, object] | None
     operation_name: str | None
 
+    def asked(self, context: Context) -> Asked:
+        """The operation as somebody asks it."""
+        return Asked(
+            query=self.query,
+            variables=self.variables or {},
+            operation_name=self.operation_name,
+            role=context.principal.role,
+            region=context.default_region,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -99,15 +109,8 @@ class Endpoint:
         """Answer one request."""
         try:
             return await self._answer(request)
-        except GraphCdpError as error:
-            return refuse(error)
-        except ClientDisconnect:
-            return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the edge: nothing of the inside may leave
-            known = as_known(error)
-            if known is None:
-                log_error(error)
-            return refuse(known or GraphCdpError(INTERNAL_MESSAGE, code="INTERNAL"))
+            return as_refusal(error)
 
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
@@ -118,7 +121,7 @@ class Endpoint:
         operation = parse_operation(await read_body(request))
         context = Context(
             principal=principal,
-            loaders=Loaders(self.graph),
+            graph=self.graph,
             default_region=self.default_region,
             writes=self.writes,
             health=self.health,
@@ -133,6 +136,10 @@ class Endpoint:
 
     async def _execute(self, operation: Operation, context: Context) -> tuple[Body, bool]:
         """The answer, and whether the document could be executed at all."""
+        if may_query(context.principal):
+            data = await self.schema.documents.answer(operation.asked(context), self.graph)
+            if data is not None:
+                return {"data": data}, True
         try:
             result = await self.schema.execute(
                 operation.query,
@@ -165,6 +172,16 @@ async def _in_time(work: Awaitable[T]) -> T:
             return await work
     except TimeoutError:
         raise TimedOut("No answer in time. Ask for less at once, or try again in a moment.") from None
+
+
+def as_refusal(error: Exception) -> Response:
+    """The answer to a request that failed; what nobody expected is logged, and says nothing of the inside."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=400)
+    known = as_known(error)
+    if known is None:
+        log_error(error)
+    return refuse(known or GraphCdpError(INTERNAL_MESSAGE, code="INTERNAL"))
 
 
 def refuse(error: GraphCdpError) -> Response:

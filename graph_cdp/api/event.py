@@ -1,18 +1,15 @@
 """Events: what people did, as messages said it."""
 
 from enum import Enum
-from typing import Self
 
 import orjson
 import strawberry
 from strawberry.scalars import JSON
 
-from graph_cdp.api.context import Info
-from graph_cdp.api.node import Node, Timestamp, global_id
-from graph_cdp.api.reads.event import EventRow
-from graph_cdp.api.source_record import SourceRecord, find_record
-
-LIST = "events"
+from graph_cdp.api.node import Node, Timestamp
+from graph_cdp.api.selection.fields import Rows, column, one
+from graph_cdp.api.source_record import OF_FACT, SourceRecord
+from graph_cdp.api.timelines import only, timeline_rows
 
 
 @strawberry.enum(
@@ -35,44 +32,27 @@ class EventType(Enum):
 class Event(Node):
     """An event."""
 
-    event_id: strawberry.ID = strawberry.field(description="Its own id: opaque.")
-    message_id: str = strawberry.field(description="The id that its source gave it; a retry has the same.")
-    source: str = strawberry.field(description="The name of the source that sent it.")
-    type: EventType = strawberry.field(description="What kind of message it is.")
-    name: str | None = strawberry.field(description="What was done or viewed, for example `Product Viewed`.")
-    occurred_at: Timestamp = strawberry.field(
-        description="When it happened, corrected for the sender's clock."
+    event_id: strawberry.ID = column("it.id", "Its own id: opaque.")
+    message_id: str = column("it.message_id", "The id that its source gave it; a retry has the same.")
+    source: str = column("it.source", "The name of the source that sent it.")
+    type: EventType = column("it.type", "What kind of message it is.", shown=EventType)
+    name: str | None = column("it.name", "What was done or viewed, for example `Product Viewed`.")
+    occurred_at: Timestamp = column("it.occurred_at", "When it happened, corrected for the sender's clock.")
+    received_at: Timestamp = column("it.received_at", "When graph_cdp received it.")
+    flags: list[str] = column(
+        "coalesce(it.flags, [])", 'The business rules that it broke, which only flag: `["amount-in-range"]`.'
     )
-    received_at: Timestamp = strawberry.field(description="When graph_cdp received it.")
-    on_record: strawberry.Private[str]
+    record: SourceRecord | None = one(OF_FACT, "The source record that it hangs on.")
+    payload: JSON | None = column(
+        "it.payload",
+        "The message as it was received. For the roles admin, privacy and steward.",
+        shown=orjson.loads,
+    )
 
-    @classmethod
-    def of(cls, row: EventRow) -> Self:
-        """The type's object for what was read."""
-        return cls(
-            id=global_id("Event", row.id),
-            event_id=strawberry.ID(row.id),
-            message_id=row.message_id,
-            source=row.source,
-            type=EventType(row.type),
-            name=row.name,
-            occurred_at=Timestamp(row.occurred_at),
-            received_at=Timestamp(row.received_at),
-            on_record=row.record_id,
-        )
 
-    @strawberry.field(description="The source record that it hangs on.")
-    async def record(self, info: Info) -> SourceRecord | None:
-        """The record, by the loader of records."""
-        return await find_record(info, self.on_record)
-
-    @strawberry.field(description="The message as it was received. For the roles admin and steward.")
-    async def payload(self, info: Info) -> JSON | None:
-        """The message, by the loader of payloads.
-
-        Raises:
-            Forbidden: the key's role may not read it.
-        """
-        info.context.require("admin", "steward")
-        row = await info.context.loaders.payloads.load(str(self.event_id))
-        return orjson.loads(row.payload) if row else None
+EVENTS: Rows = timeline_rows(
+    "events",
+    "Event",
+    where="($types IS NULL OR it.type IN $types)",
+    filters=(only("types", list[EventType] | None, "Only events of these types; all if left out."),),
+)

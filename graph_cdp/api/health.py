@@ -16,7 +16,6 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_cdp.access.model import KeyId, Principal
 from graph_cdp.api.context import Context
-from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.reads.person import sample_people
 from graph_cdp.api.schema import ApiSchema
 from graph_cdp.errors import GraphCdpError
@@ -142,7 +141,5 @@ class _Reader:
 
     async def _read(self, person_id: str) -> None:
         principal = Principal(key_id=KeyId("warm-up"), role="admin")
-        context = Context(
-            principal=principal, loaders=Loaders(self.graph), default_region=self.default_region
-        )
+        context = Context(principal=principal, graph=self.graph, default_region=self.default_region)
         await self.schema.execute(WARM_UP_QUERY, variable_values={"id": person_id}, context_value=context)

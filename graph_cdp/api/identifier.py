@@ -1,14 +1,30 @@
-"""Identifiers: what may point at a person."""
-
-from typing import Self
+"""Identifiers: what may point at a person; some of them are devices."""
 
 import strawberry
 
-from graph_cdp.api.connections import Edge, Page, PageInfo, Position, encode_cursor, page_info
-from graph_cdp.api.node import Node, Timestamp, global_id
-from graph_cdp.api.reads.person import HoldingRow, IdentifierRow
+from graph_cdp.api.connections import Edge, PageInfo
+from graph_cdp.api.node import Node, Timestamp
+from graph_cdp.api.selection.fields import Rows, column
 
-LIST = "identifiers"
+HELD = """MATCH (parent)<-[:RESOLVES_TO]-(:SourceRecord)-[holding:HAS_IDENTIFIER]->(it:Identifier)
+WHERE holding.valid_to IS NULL
+WITH it, min(holding.first_seen_at) AS first_seen_at, max(holding.last_seen_at) AS last_seen_at"""
+
+IDENTIFIERS = Rows(
+    name="identifiers",
+    match=HELD,
+    at="first_seen_at",
+    order="ASC",
+    carried=("first_seen_at", "last_seen_at"),
+)
+
+DEVICES = Rows(
+    name="devices",
+    match=f"{HELD}\nWHERE it:Device",
+    at="first_seen_at",
+    order="ASC",
+    carried=("first_seen_at", "last_seen_at"),
+)
 
 
 @strawberry.input(
@@ -27,33 +43,21 @@ class IdentifierInput:
 class Identifier(Node):
     """An identifier, whoever holds it."""
 
-    identifier_id: strawberry.ID = strawberry.field(description="Its own id: opaque, never the value.")
-    kind: str = strawberry.field(description="What it is: `email`, `phone`, `user_id`, `loyalty_card`, …")
-    value: str = strawberry.field(description="The normalised value.")
-    contested: bool = strawberry.field(
-        description="Whether it touches people who may not be one; then it joins none of them."
+    identifier_id: strawberry.ID = column("it.id", "Its own id: opaque, never the value.")
+    kind: str = column("it.kind", "What it is: `email`, `phone`, `user_id`, `loyalty_card`, …")
+    value: str = column("it.value", "The normalised value: `marie@example.com`.")
+    contested: bool = column(
+        "coalesce(it.contested, false)",
+        "Whether it touches people who may not be one; then it joins none of them.",
     )
-
-    @classmethod
-    def of(cls, row: IdentifierRow) -> Self:
-        """The type's object for what was read."""
-        return cls(
-            id=global_id("Identifier", row.id),
-            identifier_id=strawberry.ID(row.id),
-            kind=row.kind,
-            value=row.value,
-            contested=row.contested,
-        )
 
 
 @strawberry.type(description="An identifier as one person's records hold it.")
 class IdentifierEdge(Edge[Identifier]):
     """What belongs to the holding, not to the identifier: two people may hold it at different times."""
 
-    first_seen_at: Timestamp = strawberry.field(description="When a record of this person first held it.")
-    last_seen_at: Timestamp = strawberry.field(
-        description="When a record of this person was last seen with it."
-    )
+    first_seen_at: Timestamp = column("first_seen_at", "When a record of this person first held it.")
+    last_seen_at: Timestamp = column("last_seen_at", "When a record of this person was last seen with it.")
 
 
 @strawberry.type(description="One page of the identifiers that a person holds.")
@@ -62,20 +66,38 @@ class IdentifierConnection:
 
     edges: list[IdentifierEdge] = strawberry.field(description="The rows of this page, in order.")
     page_info: PageInfo = strawberry.field(name="pageInfo", description="Where this page stands in the list.")
+    total_count: int = strawberry.field(description="How many identifiers the person holds: `4`.")
 
 
-def connect_identifiers(page: Page, rows: list[HoldingRow]) -> IdentifierConnection:
-    """The connection of a page; `rows` holds one row more than the page where more follow."""
-    edges = [
-        IdentifierEdge(
-            cursor=encode_cursor(LIST, Position(at=row.first_seen_at, id=row.identifier.id)),
-            node=Identifier.of(row.identifier),
-            first_seen_at=Timestamp(row.first_seen_at),
-            last_seen_at=Timestamp(row.last_seen_at),
-        )
-        for row in rows[: page.size]
-    ]
-    has_more = len(rows) > page.size
-    return IdentifierConnection(
-        edges=edges, page_info=page_info(page, [edge.cursor for edge in edges], has_more=has_more)
+@strawberry.type(description="A browser or a phone, as an identifier that messages carry.")
+class Device(Node):
+    """An identifier of a device kind."""
+
+    identifier_id: strawberry.ID = column("it.id", "Its own id: opaque, never the value.")
+    kind: str = column("it.kind", "What it is: `anonymous_id` or `advertising_id`.")
+    value: str = column("it.value", "The value that the device gave itself: `a-7f3c`.")
+    contested: bool = column(
+        "coalesce(it.contested, false)", "Whether several known people use it; then it joins none of them."
     )
+    platform: str | None = column("it.platform", "What it runs: `ios`, `android`, `web`.")
+    model: str | None = column("it.model", "Its model: `iPhone15,2`.")
+    manufacturer: str | None = column("it.manufacturer", "Who made it: `Apple`.")
+    os_version: str | None = column("it.os_version", "The version of its system: `17.4`.")
+    app_version: str | None = column("it.app_version", "The version of the app on it: `2.11.0`.")
+
+
+@strawberry.type(description="A device as one person's records hold it.")
+class DeviceEdge(Edge[Device]):
+    """What belongs to the holding."""
+
+    first_seen_at: Timestamp = column("first_seen_at", "When a record of this person was first seen with it.")
+    last_seen_at: Timestamp = column("last_seen_at", "When a record of this person was last seen with it.")
+
+
+@strawberry.type(description="One page of the devices that a person uses.")
+class DeviceConnection:
+    """Relay's connection, with edges of its own."""
+
+    edges: list[DeviceEdge] = strawberry.field(description="The rows of this page, in order.")
+    page_info: PageInfo = strawberry.field(name="pageInfo", description="Where this page stands in the list.")
+    total_count: int = strawberry.field(description="How many devices the person uses: `2`.")

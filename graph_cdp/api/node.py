@@ -9,14 +9,18 @@ from typing import NewType
 import strawberry
 
 from graph_cdp.api.errors import BadId
+from graph_cdp.api.selection.fields import GlobalId, declared
 from graph_cdp.ids import Millis
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
-"""A UUID; of a dead letter the SHA-256 of what it says."""
+"""A UUID; of a dead letter and a consent record the SHA-256 of what it says."""
 
-_GLOBAL = re.compile(r"(?P<type>[A-Za-z]+):(?P<id>\S+)")
+_GLOBAL = re.compile(r"(?P<type>[A-Za-z]+):(?P<id>.{1,1024})", re.DOTALL)
+
+KEYED = frozenset({"Product", "Store"})
+"""Types whose own id is a word of the trade, and not one that graph_cdp made."""
 
 Timestamp = NewType("Timestamp", int)
 """A time in a GraphQL type: epoch milliseconds inside, ISO 8601 outside."""
@@ -39,7 +43,7 @@ DATE_TIME = strawberry.scalar(
 class Node:
     """Relay's Node."""
 
-    id: strawberry.ID = strawberry.field(description="The global id: opaque, unique over all types.")
+    id: strawberry.ID = declared("The global id: opaque, unique over all types.", GlobalId())
 
 
 def global_id(type_name: str, raw: str) -> strawberry.ID:
@@ -53,7 +57,9 @@ def split_global_id(text: str) -> tuple[str, str] | None:
         match = _GLOBAL.fullmatch(base64.b64decode(text, validate=True).decode())
     except (binascii.Error, ValueError):
         return None
-    return (match["type"], match["id"]) if match and _OPAQUE.fullmatch(match["id"]) else None
+    if match is None or not (match["type"] in KEYED or _OPAQUE.fullmatch(match["id"])):
+        return None
+    return match["type"], match["id"]
 
 
 def parse_id(type_name: str, text: str) -> str:

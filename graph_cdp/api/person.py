@@ -1,56 +1,49 @@
 """The person: the 360 view."""
 
-from typing import Annotated, Self
-
 import strawberry
 
-from graph_cdp.api import event, identifier, source_record, transaction
-from graph_cdp.api.connections import After, Connection, First, Position, connect, parse_page
-from graph_cdp.api.context import Info
-from graph_cdp.api.event import Event, EventType
-from graph_cdp.api.identifier import IdentifierConnection, connect_identifiers
-from graph_cdp.api.limits import PAGE_DEFAULT
-from graph_cdp.api.loaders import PersonPage
-from graph_cdp.api.node import Node, Timestamp, global_id
-from graph_cdp.api.reads.person import Origin, PersonRow
-from graph_cdp.api.source_record import SourceRecord, find_record
-from graph_cdp.api.traits import TraitFields, trait_values
-from graph_cdp.api.transaction import Transaction, TransactionKind
+from graph_cdp.api.basics import BASICS, Basics
+from graph_cdp.api.campaign import INTERACTIONS, Interaction
+from graph_cdp.api.case import CASES, Case
+from graph_cdp.api.company import COMPANIES, CompanyConnection
+from graph_cdp.api.connections import Connection
+from graph_cdp.api.consent import CONSENT_RECORDS, CONSENTS, Consent, ConsentRecord
+from graph_cdp.api.event import EVENTS, Event
+from graph_cdp.api.fact import FACTS, Fact
+from graph_cdp.api.identifier import DEVICES, IDENTIFIERS, DeviceConnection, IdentifierConnection
+from graph_cdp.api.node import Node, Timestamp
+from graph_cdp.api.selection.fields import Rows, column, derived, many, one, pages, part
+from graph_cdp.api.source_record import RECORDS, SourceRecord
+from graph_cdp.api.traits import TraitFields
+from graph_cdp.api.transaction import TRANSACTIONS, Transaction
+from graph_cdp.source.model import TRAITS
 
-Types = Annotated[
-    list[EventType] | None, strawberry.argument(description="Only events of these types; all if left out.")
-]
-Kinds = Annotated[
-    list[TransactionKind] | None,
-    strawberry.argument(description="Only transactions of these kinds; all if left out."),
-]
+ORIGINS = f"""WITH properties(parent) AS golden
+UNWIND {list(TRAITS)} AS trait
+WITH golden, trait WHERE golden[trait] IS NOT NULL
+WITH {{field: trait, record_id: golden[trait + '_from'], at: golden[trait + '_at']}} AS it"""
+
+ORIGIN = "MATCH (it:SourceRecord {id: parent.record_id})"
+
+CHANGES = Rows(
+    name="changes",
+    match="MATCH (it:IdentityChange {person_id: parent.id})",
+    at="it.sequence",
+)
 
 
 @strawberry.type(description="Where one field of a golden record came from.")
 class Provenance:
     """The origin of a value."""
 
-    field: str = strawberry.field(description="The field of the golden record, for example `email`.")
-    record_id: strawberry.ID = strawberry.field(
-        description="The own id of the source record whose value it is."
+    field: str = column("it.field", "The field of the golden record, for example `email`.")
+    record_id: strawberry.ID = column("it.record_id", "The own id of the source record whose value it is.")
+    at: Timestamp = column("it.at", "When that record said so.")
+    record: SourceRecord | None = one(ORIGIN, "The source record whose value it is.")
+    source: str | None = column(
+        "head(COLLECT { MATCH (stated:SourceRecord {id: it.record_id}) RETURN stated.source })",
+        "The name of the source that said so, for example `crm`.",
     )
-    at: Timestamp = strawberry.field(description="When that record said so.")
-
-    @classmethod
-    def of(cls, origin: Origin) -> Self:
-        """The type's object for what was read."""
-        return cls(field=origin.trait, record_id=strawberry.ID(origin.record_id), at=Timestamp(origin.at))
-
-    @strawberry.field(description="The source record whose value it is.")
-    async def record(self, info: Info) -> SourceRecord | None:
-        """The record, by the loader of records."""
-        return await find_record(info, str(self.record_id))
-
-    @strawberry.field(description="The name of the source that said so, for example `crm`.")
-    async def source(self, info: Info) -> str | None:
-        """The source of the record, by the loader of records."""
-        row = await info.context.loaders.records.load(str(self.record_id))
-        return row.source if row else None
 
 
 @strawberry.type(
@@ -59,120 +52,73 @@ class Provenance:
 class GoldenRecord(TraitFields):
     """The golden record."""
 
-    origins: strawberry.Private[tuple[Origin, ...]]
+    provenance: list[Provenance] = many(
+        ORIGINS, "Where each value came from: one entry for each field that has a value."
+    )
 
-    @strawberry.field(description="Where each value came from: one entry for each field that has a value.")
-    def provenance(self) -> list[Provenance]:
-        """The origins; as many as there are traits at most, so without pages."""
-        return [Provenance.of(origin) for origin in self.origins]
+
+@strawberry.type(description="An entry of the journal: how records came to be, or ceased to be, one person.")
+class IdentityChange:
+    """A change of identity."""
+
+    change_id: strawberry.ID = column("it.id", "Its own id: opaque.")
+    sequence: int = column("it.sequence", "Its number: the order of all changes is that of their commits.")
+    kind: str | None = column("it.kind", "What happened: `attach`, `merge`, `split`.")
+    at: Timestamp | None = column("it.at", "When.")
+    by: str | None = column("it.by", "By which policy, or by whom.")
+    evidence: list[str] = column(
+        "coalesce(it.evidence, [])", 'Why: kinds and opaque ids, never values: `["email 5f0c…"]`.'
+    )
 
 
 @strawberry.type(description="A person: the records that were found to be one, and what they say together.")
 class Person(Node):
     """A person."""
 
-    person_id: strawberry.ID = strawberry.field(description="Its own id: stable, also after a merge.")
-    requested_id: strawberry.ID | None = strawberry.field(
-        description="The person id that was asked for; null where the person was reached otherwise."
+    person_id: strawberry.ID = column("it.id", "Its own id: stable, also after a merge.")
+    requested_id: strawberry.ID | None = column(
+        "requested_id",
+        "The person id that was asked for; null where the person was reached otherwise.",
+        carries="requested_id",
     )
-    redirected: bool = strawberry.field(
-        description="Whether the id that was asked for is one that was merged into this person."
+    redirected: bool = column(
+        "coalesce(requested_id <> it.id, false)",
+        "Whether the id that was asked for is one that was merged into this person.",
+        carries="requested_id",
+        otherwise="false",
     )
-    is_known: bool = strawberry.field(
-        description="Whether something says who it is: a user id, customer id, card, e-mail or phone."
+    is_known: bool = column(
+        "it.known", "Whether something says who it is: a user id, customer id, card, e-mail or phone."
     )
-    created_at: Timestamp = strawberry.field(description="When graph_cdp first heard of this person.")
-    golden_record: GoldenRecord = strawberry.field(description="What is known, one value a field.")
-
-    @classmethod
-    async def find(cls, info: Info, person_id: str, *, requested: bool = False) -> Self | None:
-        """The person that an id stands for now; `requested`: the caller named that id."""
-        row = await info.context.loaders.people.load(person_id)
-        return cls.of(row, requested=requested) if row else None
-
-    @classmethod
-    def of(cls, row: PersonRow, *, requested: bool) -> Self:
-        """The type's object for what was read."""
-        return cls(
-            id=global_id("Person", row.person_id),
-            person_id=strawberry.ID(row.person_id),
-            requested_id=strawberry.ID(row.requested_id) if requested else None,
-            redirected=requested and row.requested_id != row.person_id,
-            is_known=row.known,
-            created_at=Timestamp(row.created_at),
-            golden_record=GoldenRecord(**trait_values(row.traits), origins=row.origins),
-        )
-
-    @strawberry.field(description="The source records that make up this person, oldest first.")
-    async def records(
-        self, info: Info, first: First = PAGE_DEFAULT, after: After = strawberry.UNSET
-    ) -> Connection[SourceRecord]:
-        """A page of its records."""
-        page = parse_page(source_record.LIST, first, after)
-        rows = await info.context.loaders.records_of.load(
-            PersonPage(person_id=str(self.person_id), page=page)
-        )
-        return connect(
-            source_record.LIST,
-            page,
-            rows,
-            node=SourceRecord.of,
-            position=lambda row: Position(at=row.created_at, id=row.id),
-        )
-
-    @strawberry.field(description="The identifiers that its records hold now, by when they were first seen.")
-    async def identifiers(
-        self, info: Info, first: First = PAGE_DEFAULT, after: After = strawberry.UNSET
-    ) -> IdentifierConnection:
-        """A page of its identifiers."""
-        page = parse_page(identifier.LIST, first, after)
-        return connect_identifiers(
-            page,
-            await info.context.loaders.identifiers_of.load(
-                PersonPage(person_id=str(self.person_id), page=page)
-            ),
-        )
-
-    @strawberry.field(description="What it did, newest first.")
-    async def events(
-        self,
-        info: Info,
-        first: First = PAGE_DEFAULT,
-        after: After = strawberry.UNSET,
-        types: Types = strawberry.UNSET,
-    ) -> Connection[Event]:
-        """A page of its timeline."""
-        page = parse_page(event.LIST, first, after)
-        only = tuple(sorted({str(type_.value) for type_ in types})) if types else None
-        rows = await info.context.loaders.events_of.load(
-            PersonPage(person_id=str(self.person_id), page=page, only=only)
-        )
-        return connect(
-            event.LIST,
-            page,
-            rows,
-            node=Event.of,
-            position=lambda row: Position(at=row.occurred_at, id=row.id),
-        )
-
-    @strawberry.field(description="What it bought, returned, reserved or renewed, newest first.")
-    async def transactions(
-        self,
-        info: Info,
-        first: First = PAGE_DEFAULT,
-        after: After = strawberry.UNSET,
-        kinds: Kinds = strawberry.UNSET,
-    ) -> Connection[Transaction]:
-        """A page of its transactions."""
-        page = parse_page(transaction.LIST, first, after)
-        only = tuple(sorted({str(kind.value) for kind in kinds})) if kinds else None
-        rows = await info.context.loaders.transactions_of.load(
-            PersonPage(person_id=str(self.person_id), page=page, only=only)
-        )
-        return connect(
-            transaction.LIST,
-            page,
-            rows,
-            node=Transaction.of,
-            position=lambda row: Position(at=row.occurred_at, id=row.id),
-        )
+    created_at: Timestamp = column("it.created_at", "When graph_cdp first heard of this person.")
+    golden_record: GoldenRecord = part('What is known, one value a field: `{email: "marie@example.com"}`.')
+    basics: Basics = one(BASICS, "What is computed of its purchases.")
+    records: Connection[SourceRecord] = pages(
+        RECORDS, "The source records that make up this person, oldest first."
+    )
+    identifiers: IdentifierConnection = pages(
+        IDENTIFIERS, "The identifiers that its records hold now, by when they were first seen."
+    )
+    devices: DeviceConnection = pages(
+        DEVICES, "The browsers and phones that it uses, by when they were first seen."
+    )
+    timeline: Connection[Fact] = pages(FACTS, "All that it did and said, of every kind, newest first.")
+    events: Connection[Event] = pages(EVENTS, "The messages about what it did, newest first.")
+    transactions: Connection[Transaction] = pages(
+        TRANSACTIONS, "What it bought, returned, reserved or renewed, newest first."
+    )
+    interactions: Connection[Interaction] = pages(
+        INTERACTIONS, "What happened to the mailings that it was sent, newest first."
+    )
+    cases: Connection[Case] = pages(
+        CASES, "Its calls, complaints, requests and answers to surveys, newest first."
+    )
+    companies: CompanyConnection = pages(COMPANIES, "The firms that it belongs to, by since when.")
+    consents: list[Consent] = derived(
+        CONSENTS,
+        "What it allows now, by purpose, channel and contact point, with the statement that decides.",
+    )
+    consent_records: Connection[ConsentRecord] = pages(
+        CONSENT_RECORDS, "Every statement of consent that its records made, newest first."
+    )
+    changes: Connection[IdentityChange] = pages(CHANGES, "How it came to be this person, newest first.")

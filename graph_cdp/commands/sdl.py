@@ -16,6 +16,7 @@ def sdl_command(
     ] = False,
 ) -> None:
     """Print the GraphQL schema of this version, for code generators; --write commits it to the checkout."""
+    from graph_cdp.api.permissions.table import FIELDS_PAGE, print_table
     from graph_cdp.api.schema import print_sdl
 
     if not write:
@@ -23,6 +24,7 @@ def sdl_command(
         return
     path = schema_file()
     path.write_text(print_sdl(), encoding="utf-8")
+    (path.parents[1] / FIELDS_PAGE).write_text(print_table(), encoding="utf-8")
     Console(stderr=True).print(f"Written: {path}")
 
 

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from neo4j import AsyncDriver
 
-from graph_cdp.api.reads.person import PersonRow, find_people
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.source.model import TRAITS
 from tests.faults.faulty import FaultyGraph, Plan
 from tests.identity.scenario import TIMESTAMP, Json
 from tests.identity.through_graph import RECEIVED_AT, observe, parse
@@ -76,14 +77,19 @@ class Teller:
         )
         return row["id"]
 
-    async def person(self, person_id: str) -> PersonRow:
-        """The person that an id stands for now."""
-        (found,) = await self.graph.read(find_people, person_ids=[person_id])
-        return found
+    async def person(self, person_id: str) -> dict[str, Any]:
+        """The properties of the person that an id stands for now."""
+        (row,) = await query(
+            self.graph,
+            "MATCH (:Person {id: $id})-[:MERGED_INTO*0..]->(p:Person) WHERE NOT p:Merged RETURN properties(p) AS person",
+            id=person_id,
+        )
+        return row["person"]
 
     async def golden(self, record_key: str) -> dict[str, str]:
         """The golden record of the person that a record resolves to."""
-        return dict((await self.person(await self.person_id(record_key))).traits)
+        person = await self.person(await self.person_id(record_key))
+        return {trait: person[trait] for trait in TRAITS if trait in person}
 
     async def timeline(self, record_key: str) -> list[str]:
         """The message ids of all events of the person that a record resolves to."""

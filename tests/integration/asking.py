@@ -12,7 +12,6 @@ from graph_cdp.api.context import Context
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.errors import Body, format_error
 from graph_cdp.api.health import Readiness
-from graph_cdp.api.loaders import Loaders
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
 from graph_cdp.graph.migrations import load_migrations
@@ -22,9 +21,7 @@ from graph_cdp.ids import new_id
 
 async def ask(graph: Graph, query: str, role: Role = "app", **variables: object) -> Body:
     """The answer as the endpoint would give it."""
-    context = Context(
-        principal=Principal(key_id=KeyId("key"), role=role), loaders=Loaders(graph), default_region="FR"
-    )
+    context = Context(principal=Principal(key_id=KeyId("key"), role=role), graph=graph, default_region="FR")
     result = await schema.execute(query, variable_values=variables, context_value=context)
     errors = [format_error(error) for error in result.errors or ()]
     return {"data": result.data, **({"errors": errors} if errors else {})}

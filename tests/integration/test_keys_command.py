@@ -55,7 +55,7 @@ async def test_a_key_is_made_shown_once_listed_and_revoked(graph: Graph, neo4j_t
     [
         (
             ("create", "--name", "x", "--role", "boss"),
-            "There is no role 'boss'; there are admin, app, ingest, steward.",
+            "There is no role 'boss'; there are admin, app, ingest, marketer, privacy, steward.",
         ),
         (
             ("create", "--name", "x", "--role", "ingest"),

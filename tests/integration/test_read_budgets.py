@@ -1,19 +1,17 @@
 """What the hot reads cost, in the database's own count of what it touches (db hits), on a graph of a known size."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
+from graphql import parse
 from neo4j import AsyncDriver
 
-from graph_cdp.api.connections import Page, Position
-from graph_cdp.api.reads.event import LIST_EVENTS
-from graph_cdp.api.reads.keyset import Descending, ascending, descending
-from graph_cdp.api.reads.person import FIND_PEOPLE, FIND_PEOPLE_BY_IDENTIFIERS, LIST_IDENTIFIERS, LIST_RECORDS
-from graph_cdp.api.reads.transaction import LIST_TRANSACTIONS
+from graph_cdp.api.connections import Position, encode_cursor
+from graph_cdp.api.schema import schema
+from graph_cdp.api.selection.collecting import collect_fields
+from graph_cdp.api.selection.compiler import Selected
+from graph_cdp.api.selection.execution import Compiled, bind, compile_selection
 from graph_cdp.graph.driver import Neo4jTarget
-from graph_cdp.graph.queries import Query
 from graph_cdp.graph.transactions import Graph
 from tests.integration import people
 from tests.integration.people import MARIE, MARIE_AT_FIRST, NEW_YEAR
@@ -23,28 +21,23 @@ pytestmark = pytest.mark.neo4j
 MANY = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """A query that costs at most `hits` for `rows`."""
-
-    query: Query
-    rows: int
-    hits: int
-
-
-Cost = Callable[..., Awaitable[tuple[int, int]]]
-"""`cost(query, **parameters)`: the rows that a query returns, and the db hits that it costs."""
+def compiled(query: str) -> Compiled:
+    """The statement of a query without variables, for an app."""
+    document = parse(query)
+    root = schema.core.query_type
+    assert root is not None
+    (operation,) = (cast("Any", one) for one in document.definitions)
+    groups = collect_fields(schema.core, {}, {}, root, [operation.selection_set])
+    return compile_selection(schema.core, Selected(groups=groups, fragments={}, variables={}), "app")
 
 
-@pytest.fixture
-def cost(driver: AsyncDriver, neo4j_target: Neo4jTarget) -> Cost:
-    async def profile(query: Query, **parameters: Any) -> tuple[int, int]:
-        summary = await driver.execute_query(
-            f"PROFILE {query.text}", parameters, database_=neo4j_target.database
-        )
-        return len(summary.records), hits_of(cast("dict[str, Any]", summary.summary.profile))  # pyright: ignore[reportUnknownMemberType]
-
-    return profile
+async def cost(driver: AsyncDriver, target: Neo4jTarget, query: str) -> int:
+    """The db hits of a query."""
+    statement = compiled(query)
+    params, run = bind(statement, {}, "FR")
+    assert run.errors == {}
+    summary = await driver.execute_query(f"PROFILE {statement.text}", params, database_=target.database)
+    return hits_of(cast("dict[str, Any]", summary.summary.profile))  # pyright: ignore[reportUnknownMemberType]
 
 
 def hits_of(plan: dict[str, Any]) -> int:
@@ -63,46 +56,59 @@ async def seed(graph: Graph, *, count: int) -> None:
     )
 
 
-FIRST = descending(Page(size=20, after=None))
-MIDDLE = descending(Page(size=20, after=Position(at=NEW_YEAR + MANY // 6, id=people.event_id(MANY // 2))))
-
-
-@pytest.mark.parametrize("page", [FIRST, MIDDLE])
+@pytest.mark.parametrize("list_name", ["events", "transactions", "timeline"])
+@pytest.mark.parametrize("middle", [False, True])
 async def test_a_page_of_a_long_timeline_reads_little_more_than_its_rows(
-    graph: Graph, cost: Cost, page: Descending
+    graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget, list_name: str, middle: bool
 ) -> None:
     """21 rows of each of two records, out of 5,000: not the 5,000."""
     await seed(graph, count=MANY)
+    place = Position(at=NEW_YEAR + MANY // 6, id=people.event_id(MANY // 2))
+    after = f'(after: "{encode_cursor(list_name, place)}")' if middle else ""
 
-    events = await cost(LIST_EVENTS, person_ids=[MARIE], types=None, **page)
-    transactions = await cost(LIST_TRANSACTIONS, person_ids=[MARIE], kinds=None, **page)
+    hits = await cost(
+        driver,
+        neo4j_target,
+        f'{{ person(id: "{MARIE}") {{ {list_name}{after} {{ edges {{ node {{ occurred_at }} }} }} }} }}',
+    )
 
-    assert (events[0], transactions[0]) == (21, 21)
-    assert events[1] <= 260
-    assert transactions[1] <= 260
+    assert hits <= BUDGETS[list_name]
 
 
-@pytest.mark.parametrize("budget", [Budget(LIST_RECORDS, 2, 45), Budget(LIST_IDENTIFIERS, 3, 60)])
-async def test_a_page_of_records_or_identifiers_keeps_its_budget(
-    graph: Graph, cost: Cost, budget: Budget
+BUDGETS = {"events": 300, "transactions": 340, "timeline": 620}
+"""Of the timeline: the rows of two lists, of which half are shown."""
+
+
+@pytest.mark.parametrize(
+    ("selection", "budget"),
+    [
+        ("records { edges { node { key } } }", 60),
+        ("identifiers { edges { node { value } } }", 80),
+        ("golden_record { email first_name }", 40),
+    ],
+)
+async def test_a_small_list_keeps_its_budget(
+    graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget, selection: str, budget: int
 ) -> None:
     await seed(graph, count=0)
 
-    rows, hits = await cost(budget.query, person_ids=[MARIE], **ascending(Page(size=20, after=None)))
+    hits = await cost(driver, neo4j_target, f'{{ person(id: "{MARIE}") {{ {selection} }} }}')
 
-    assert rows == budget.rows
-    assert hits <= budget.hits
+    assert hits <= budget
 
 
-async def test_finding_a_person_keeps_its_budget(graph: Graph, cost: Cost) -> None:
+async def test_finding_a_person_keeps_its_budget(
+    graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget
+) -> None:
     """By an id that was absorbed twice, and by an identifier."""
     await seed(graph, count=0)
 
-    by_id = await cost(FIND_PEOPLE, person_ids=[MARIE_AT_FIRST])
+    by_id = await cost(driver, neo4j_target, f'{{ person(id: "{MARIE_AT_FIRST}") {{ person_id }} }}')
     by_email = await cost(
-        FIND_PEOPLE_BY_IDENTIFIERS, identifiers=[{"kind": "email", "value": "marie@example.com"}]
+        driver,
+        neo4j_target,
+        '{ person(identifier: {kind: "email", value: "marie@example.com"}) { person_id } }',
     )
 
-    assert (by_id[0], by_email[0]) == (1, 1)
-    assert by_id[1] <= 35
-    assert by_email[1] <= 35
+    assert by_id <= 35
+    assert by_email <= 35

@@ -12,6 +12,7 @@ from graph_cdp.api.mutations.inputs import KEY
 from graph_cdp.api.mutations.receiving import caller_source, read_idempotency_key, receive_by_flow
 from graph_cdp.api.mutations.results import InputError
 from graph_cdp.api.node import parse_id
+from graph_cdp.api.reads.person import find_records
 from graph_cdp.flows.give_verdict import NewVerdict
 from graph_cdp.ids import RecordId
 from graph_cdp.intake.identifiers import BadField
@@ -142,14 +143,13 @@ def verdict_id(item: GiveVerdictInput, *, by: str) -> str:
 
 
 async def _records(info: Info, item: GiveVerdictInput) -> list[VerdictRecord]:
-    loader = info.context.loaders.records
-    rows = await loader.load_many([*_record_ids(item.left), *_record_ids(item.right)])
+    ids = [*_record_ids(item.left), *_record_ids(item.right)]
+    found = {row.id: row.person_id for row in await info.context.graph.read(find_records, record_ids=ids)}
     return [
-        VerdictRecord(
-            record_id=strawberry.ID(row.id), person_id=strawberry.ID(row.person_id) if row.person_id else None
-        )
-        for row in rows
-        if row is not None
+        VerdictRecord(record_id=strawberry.ID(id_), person_id=strawberry.ID(person_id) if person_id else None)
+        for id_ in ids
+        if id_ in found
+        for person_id in (found[id_],)
     ]
 
 

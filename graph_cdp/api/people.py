@@ -1,0 +1,141 @@
+"""Finding people: by words as somebody types them, and by any identifier; and why each was found."""
+
+import re
+from typing import Any
+
+import strawberry
+from rapidfuzz.distance import Levenshtein
+
+from graph_cdp.api.connections import Edge, PageInfo
+from graph_cdp.api.person import Person
+from graph_cdp.api.selection.fields import Filter, Rows, column
+from graph_cdp.errors import Invalid
+from graph_cdp.matching.names import fold
+from graph_cdp.matching.normalise import Normalised, normalise_identifier
+
+SEARCH_CHARACTERS_MAX = 200
+WORDS_MAX = 8
+"""More words cost more, and find no better."""
+
+FOUND_MAX = 1_000
+"""Nobody pages further; a search that finds more wants another word."""
+
+SEARCHED = ("first_name", "last_name", "name", "email", "phone", "company", "city")
+"""The fields of the golden record that are searched: those of the full-text index."""
+
+IDENTIFIER_KINDS = (
+    "user_id",
+    "customer_id",
+    "loyalty_card",
+    "email",
+    "phone",
+    "anonymous_id",
+    "advertising_id",
+    "national_id",
+)
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class BadSearch(Invalid):
+    """Nothing in the text can be searched for."""
+
+    code = "BAD_SEARCH"
+
+
+def as_lucene(text: str) -> str:
+    """The words of a text as the full-text index is asked: each exactly, as a beginning, or with an edit or two.
+
+    Raises:
+        BadSearch: it has no words, or is too long.
+    """
+    words = _words(text)
+    if not words or len(text) > SEARCH_CHARACTERS_MAX:
+        raise BadSearch(
+            f"`search` needs a word, and at most {SEARCH_CHARACTERS_MAX} characters: `marie dupont`."
+        )
+    return " AND ".join(f"({word}^4 OR {word}*^2 OR {word}~{_edits(word)})" for word in words[:WORDS_MAX])
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def _edits(word: str) -> int:
+    return 2 if len(word) >= 7 else 1 if len(word) >= 4 else 0  # noqa: PLR2004 - as search engines do
+
+
+def as_identifiers(text: str) -> list[list[str]]:
+    """The identifiers that a text may be, one a kind, normalised."""
+    outcomes = ((kind, normalise_identifier(kind, text, region="FR")) for kind in IDENTIFIER_KINDS)
+    return [[kind, found.value] for kind, found in outcomes if isinstance(found, Normalised)]
+
+
+def explain_match(evidence: list[Any]) -> list[str]:
+    """Why a person was found: the kinds of identifiers, and the fields that hold a word, or nearly."""
+    identifiers, text, *values = evidence
+    reasons = [kind for kind in identifiers if kind != "text"]
+    for name, value in zip(SEARCHED, values, strict=True):
+        how = _nearness(_words(text), _words(value)) if value else None
+        if how and name not in reasons:
+            reasons.append(name if how == "exact" else f"{name} ({how})")
+    return reasons
+
+
+def _nearness(asked: list[str], held: list[str]) -> str | None:
+    if any(word in held for word in asked):
+        return "exact"
+    if any(one.startswith(word) for word in asked for one in held):
+        return "beginning"
+    close = any(Levenshtein.distance(word, one) <= _edits(word) for word in asked for one in held)
+    return "close" if close else None
+
+
+PEOPLE = Rows(
+    name="people",
+    match=f"""CALL () {{
+  CALL db.index.fulltext.queryNodes('person_search', $search.words, {{limit: {FOUND_MAX}}}) YIELD node AS it, score
+  WHERE NOT it:Merged AND ($is_known IS NULL OR it.known = $is_known)
+  RETURN it, toInteger(score * 1000) AS score, 'text' AS reason
+  UNION ALL
+  UNWIND $search.identifiers AS wanted
+  MATCH (:Identifier {{kind: wanted[0], value: wanted[1]}})<-[holding:HAS_IDENTIFIER]-(:SourceRecord)-[:RESOLVES_TO]->(it:Person)
+  WHERE holding.valid_to IS NULL AND ($is_known IS NULL OR it.known = $is_known)
+  RETURN it, 1000000 AS score, wanted[0] AS reason
+}}
+WITH it, max(score) AS score, collect(DISTINCT reason) AS reasons
+WITH it, score, [reasons, $search.text, {", ".join(f"it.{name}" for name in SEARCHED)}] AS evidence""",
+    at="score",
+    carried=("score", "evidence"),
+    filters=(
+        Filter(
+            name="search",
+            type=str,
+            description="Words of names, places or addresses, or any identifier: `marie dupond lyon`, `06 12 34 56 78`.",
+            bind=lambda text: {"words": as_lucene(text), "text": text, "identifiers": as_identifiers(text)},
+        ),
+        Filter(name="is_known", type=bool | None, description="Only known people, or only unknown ones."),
+    ),
+)
+
+
+@strawberry.type(description="A person that a search found.")
+class PeopleEdge(Edge[Person]):
+    """What belongs to the search."""
+
+    score: int = column("score", "How well it fits; of one search the best comes first: `4211`.")
+    matched: list[str] = column(
+        "evidence",
+        'Why it was found: identifiers and fields, `(beginning)` or `(close)` where not the whole word: `["email", "last_name '
+        '(close)"]`.',
+        shown=explain_match,
+    )
+
+
+@strawberry.type(description="One page of the people that a search found, best first.")
+class PeopleConnection:
+    """Relay's connection, with edges of its own."""
+
+    edges: list[PeopleEdge] = strawberry.field(description="The rows of this page, in order.")
+    page_info: PageInfo = strawberry.field(name="pageInfo", description="Where this page stands in the list.")
+    total_count: int = strawberry.field(description="How many people were found, up to 1,000 by words: `3`.")

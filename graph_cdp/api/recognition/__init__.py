@@ -1,0 +1,1 @@
+"""Recognising a visitor from the first page, across the domains of a network."""

@@ -1,0 +1,1 @@
+"""From the selection of a document to one statement, and from its rows to the answer."""

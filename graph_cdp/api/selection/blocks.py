@@ -1,0 +1,80 @@
+"""What the compiler builds: objects with their rows, and fragments with its variables and numbers."""
+
+import re
+from dataclasses import dataclass
+
+from graphql import FieldNode, GraphQLField
+
+from graph_cdp.api.selection.fields import Rows, Start
+
+_NAME = re.compile(r"\$(?P<param>\w+)|\b(?P<word>it|parent)\b")
+
+
+class NotCompiled(Exception):
+    """The selection holds a field that is not read from the graph in this way; it is resolved as any other field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A field whose arguments become parameters with its number."""
+
+    number: int
+    reads: Rows | Start
+    definition: GraphQLField
+    node: FieldNode
+
+
+class Block:
+    """An object that is being compiled: its variable, the expressions of its row, and the subqueries that they need."""
+
+    def __init__(self, it: str, *, carried: tuple[str, ...] = (), columns: list[str] | None = None) -> None:
+        self.it = it
+        self.carried = carried
+        self.columns = columns or []
+        self.calls: list[str] = []
+
+    def add(self, expression: str) -> int:
+        """The place of an expression in the row."""
+        if expression not in self.columns:
+            self.columns.append(expression)
+        return self.columns.index(expression)
+
+    def row(self) -> str:
+        """The row as Cypher."""
+        return f"[{', '.join(self.columns)}]"
+
+
+def place(fragment: str, it: str, parent: str = "", number: int = 0) -> str:
+    """A fragment with the compiler's variables, and the number of its parameters."""
+
+    def put(found: re.Match[str]) -> str:
+        if found["param"]:
+            return f"${found['param']}_{number}"
+        return it if found["word"] == "it" else parent
+
+    return _NAME.sub(put, fragment)
+
+
+def page_text(reads: Rows, parent: str, inner: Block, number: int) -> str:
+    """The subquery of a page."""
+    sign = ">" if reads.order == "ASC" else "<"
+    kept = "".join(f", {name}" for name in reads.carried)
+    at, id_ = place(reads.at, inner.it), place(reads.id, inner.it)
+    return "\n".join(
+        [
+            f"CALL ({parent}) {{",
+            place(reads.match, inner.it, parent, number),
+            f"WITH {inner.it}{kept}, {at} AS at{number}, {id_} AS id{number}",
+            f"WHERE at{number} {sign} $at_{number} OR (at{number} = $at_{number} AND id{number} {sign} $id_{number})",
+            f"WITH * ORDER BY at{number} {reads.order}, id{number} {reads.order} LIMIT $row_limit_{number}",
+            *inner.calls,
+            f"RETURN collect({inner.row()}) AS r{number}",
+            "}",
+        ]
+    )
+
+
+def count_text(reads: Rows, parent: str, number: int) -> str:
+    """The subquery that counts a whole list."""
+    match = place(reads.count or reads.match, f"x{number}", parent, number)
+    return f"CALL ({parent}) {{\n{match}\nRETURN count(DISTINCT x{number}) AS c{number}\n}}"

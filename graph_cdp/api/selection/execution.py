@@ -1,0 +1,73 @@
+"""Running a compiled selection: its parameters, its one statement, its one record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString, cast
+
+from graphql import GraphQLSchema
+
+from graph_cdp.access.model import Role
+from graph_cdp.api.selection.arguments import read_arguments
+from graph_cdp.api.selection.blocks import Block, Bound
+from graph_cdp.api.selection.compiler import Compiler, Selected
+from graph_cdp.api.selection.fields import Params, Rows
+from graph_cdp.api.selection.shapes import Run, Shape, Values
+from graph_cdp.errors import GraphCdpError
+from graph_cdp.graph.queries import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """Fields of the root, compiled for one role: the statement, what takes parameters, and the shape of each field by its key.
+
+    `text` is empty where nothing has to be read.
+    """
+
+    text: LiteralString
+    bound: Sequence[Bound]
+    shapes: Sequence[tuple[str, Shape]]
+
+
+def compile_selection(schema: GraphQLSchema, selected: Selected, role: Role) -> Compiled:
+    """The statement and shapes of fields of the root.
+
+    Raises:
+        NotCompiled: a field is not read from the graph in this way.
+    """
+    compiler = Compiler(schema, selected, role)
+    root = Block("")
+    shapes = [(key, compiler.root_field(group, root)) for key, group in selected.groups.items()]
+    text = "\n".join([*root.calls, f"RETURN {root.row()} AS answer"]) if root.calls else ""
+    return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
+
+
+def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple[Params, Run]:
+    """The parameters of a statement; the error of wrong arguments is kept with the list that they were given to."""
+    params: Params = {}
+    run = Run()
+    for bound in compiled.bound:
+        for name, value in _bind_one(bound, variables, region, run).items():
+            params[f"{name}_{bound.number}"] = value
+    return params, run
+
+
+def _bind_one(bound: Bound, variables: Mapping[str, Any], region: str, run: Run) -> Params:
+    reads = bound.reads
+    arguments = read_arguments(bound.definition, bound.node, variables)
+    try:
+        if isinstance(reads, Rows):
+            run.pages[bound.number], params = reads.bind(arguments)
+            return params
+        return reads.bind(arguments, region)
+    except GraphCdpError as error:
+        run.errors[bound.number] = error
+    if isinstance(reads, Rows):
+        return {"at": 0, "id": "", "row_limit": 0, **{one.name: None for one in reads.filters}}
+    return dict.fromkeys(reads.parameters)
+
+
+async def read_answer(tx: Tx, *, text: LiteralString, params: Params) -> Values:
+    """The one record of a compiled statement."""
+    result = await tx.run(text, params)
+    record = await result.single(strict=True)
+    return record[0]

@@ -1,0 +1,299 @@
+"""What a selection makes of the rows of its statement, in two ways that must give the same answer.
+
+`plain` makes rows by response key, which the GraphQL library then walks as it walks any object: it checks, serialises, and
+puts each error in its place. `finish` makes the finished answer at once. Whatever is not plain sailing (a refusal, a null
+where none may be, a value that is none of its type) is `Unfinished`: then the plain way tells what is wrong.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, TypeAlias, cast
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLString,
+)
+
+from graph_cdp.api.connections import Page, Position, encode_cursor
+
+Values: TypeAlias = Sequence[Any]
+
+INT_MAX = 2**31
+"""GraphQL's Int has 32 bits."""
+
+
+class Unfinished(Exception):
+    """The answer is not one that can be finished at once."""
+
+
+class Row:
+    """An object on the plain way: the name of its type, and its values by response key. An error is raised where it is read."""
+
+    __slots__ = ("typename", "values")
+
+    def __init__(self, typename: str, values: dict[str, Any]) -> None:
+        self.typename = typename
+        self.values = values
+
+    def value(self, key: str) -> Any:
+        """The value under a response key."""
+        found = self.values[key]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class Run:
+    """What one execution gave the statement: the page or the error of each list, by its number."""
+
+    __slots__ = ("errors", "pages")
+
+    def __init__(self) -> None:
+        self.pages: dict[int, Page] = {}
+        self.errors: dict[int, Exception] = {}
+
+
+Way: TypeAlias = Callable[[Any, Run], Any]
+
+
+class Shape:
+    """How one value is made, plainly and finished. `at` is its place among the values of its row; None: it takes all of them.
+    `finish` is None where the value is its own answer.
+    """
+
+    __slots__ = ("at", "finish", "plain")
+
+    def __init__(self, at: int | None, plain: Way, finish: Way | None) -> None:
+        self.at = at
+        self.plain = plain
+        self.finish = finish
+
+    def of(self, values: Any) -> Any:
+        """What it takes of a row."""
+        return values if self.at is None else values[self.at]
+
+    def answer(self, values: Any, run: Run) -> Any:
+        """The finished value. Raises Unfinished where the plain way must answer."""
+        return self.of(values) if self.finish is None else self.finish(self.of(values), run)
+
+
+Entries: TypeAlias = Sequence[tuple[str, Shape]]
+
+
+def object_shape(at: int | None, typename: str, entries: Entries, *, optional: bool = True) -> Shape:
+    """An object: null where its values are."""
+    plans = [(key, shape.at, shape.plain) for key, shape in entries]
+    ends = [(key, shape.at, shape.finish) for key, shape in entries]
+
+    def plain(values: Any, run: Run) -> Any:
+        if values is None:
+            return None
+        return Row(
+            typename, {key: way(values if place is None else values[place], run) for key, place, way in plans}
+        )
+
+    def finish(values: Any, run: Run) -> Any:
+        if values is None:
+            if optional:
+                return None
+            raise Unfinished
+        return {
+            key: (values[place] if way is None else way(values if place is None else values[place], run))
+            for key, place, way in ends
+        }
+
+    return Shape(at, plain, finish)
+
+
+Derive: TypeAlias = Callable[[list[list[Any]]], list[list[Any]]]
+
+
+def list_shape(at: int, item: Shape, derive: Derive | None = None) -> Shape:
+    """A list of objects; `derive` makes of the rows that were read those that are shown."""
+    finish_item = item.finish
+
+    def plain(values: Any, run: Run) -> Any:
+        return [item.plain(value, run) for value in (derive(values) if derive else values)]
+
+    def finish(values: Any, run: Run) -> Any:
+        rows = derive(values) if derive else values
+        return rows if finish_item is None else [finish_item(value, run) for value in rows]
+
+    return Shape(at, plain, finish)
+
+
+def constant_shape(value: str) -> Shape:
+    """The same for every row: `__typename`. The library finds it by itself on the plain way."""
+    return Shape(None, lambda _values, _run: value, lambda _values, _run: value)
+
+
+def refused_shape(error: Exception) -> Shape:
+    """A field that this role may not read: nothing is read for it."""
+
+    def finish(_values: Any, _run: Run) -> Any:
+        raise Unfinished
+
+    return Shape(None, lambda _values, _run: error, finish)
+
+
+def leaf_shape(at: int, type_: object, shown: Callable[[Any], Any] | None) -> Shape:
+    """A value, as the type of its field serialises it."""
+    end = leaf_end(type_)
+    if shown is None:
+        return Shape(at, lambda value, _run: value, None if end is None else lambda value, _run: end(value))
+    show = shown
+
+    def plain(value: Any, _run: Run) -> Any:
+        try:
+            return None if value is None else show(value)
+        except Exception as error:  # noqa: BLE001 - the error of this field, raised where it is read
+            return error
+
+    def finish(value: Any, run: Run) -> Any:
+        value = plain(value, run)
+        if isinstance(value, Exception):
+            raise Unfinished
+        return value if end is None else end(value)
+
+    return Shape(at, plain, finish)
+
+
+def leaf_end(type_: object) -> Callable[[Any], Any] | None:
+    """How a value of this type is finished."""
+    match type_:
+        case GraphQLNonNull():
+            end = leaf_end(_inside(cast("Any", type_)))
+            return lambda value: _present(value) if end is None else end(_present(value))
+        case GraphQLList():
+            end = leaf_end(_inside(cast("Any", type_)))
+            return lambda values: (
+                None if values is None else [value if end is None else end(value) for value in values]
+            )
+        case GraphQLScalarType() | GraphQLEnumType():
+            return _scalar_end(type_)
+        case _:
+            raise TypeError(f"{type_} is no leaf")
+
+
+def _inside(wrapper: Any) -> object:
+    return wrapper.of_type
+
+
+def _present(value: Any) -> Any:
+    if value is None:
+        raise Unfinished
+    return value
+
+
+_IS_PLAIN: dict[GraphQLScalarType, Callable[[Any], bool]] = {
+    GraphQLString: lambda value: type(value) is str,
+    GraphQLID: lambda value: type(value) is str,
+    GraphQLBoolean: lambda value: type(value) is bool,
+    GraphQLInt: lambda value: type(value) is int and -INT_MAX <= value < INT_MAX,
+    GraphQLFloat: lambda value: type(value) is float and isfinite(value),
+}
+"""Values of the language's own types that serialise to themselves."""
+
+
+def _scalar_end(type_: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
+    serialize = type_.serialize
+    is_plain = _IS_PLAIN.get(type_, lambda _value: False) if isinstance(type_, GraphQLScalarType) else None
+
+    def end(value: Any) -> Any:
+        if value is None or (is_plain and is_plain(value)):
+            return value
+        try:
+            return serialize(value)
+        except Exception:  # noqa: BLE001 - whatever it is, the plain way tells it
+            raise Unfinished from None
+
+    return end
+
+
+def cursor_shape(list_name: str) -> Shape:
+    """The cursor of a row: its first two values are its place."""
+
+    def make(values: Any, _run: Run) -> Any:
+        return encode_cursor(list_name, Position(at=values[0], id=values[1]))
+
+    return Shape(None, make, make)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageParts:
+    """What a connection is made of: the number of its page, the name of its list, and the place of its rows."""
+
+    number: int
+    list_name: str
+    rows_at: int
+
+
+def edges_shape(parts: PageParts, edge: Shape) -> Shape:
+    """The rows of a page, without the one more that says whether others follow."""
+    finish_edge = edge.finish
+
+    def plain(values: Any, run: Run) -> Any:
+        return [edge.plain(row, run) for row in values[: run.pages[parts.number].size]]
+
+    def finish(values: Any, run: Run) -> Any:
+        rows = values[: run.pages[parts.number].size]
+        return rows if finish_edge is None else [finish_edge(row, run) for row in rows]
+
+    return Shape(parts.rows_at, plain, finish)
+
+
+PAGE_FIELDS: dict[str, Callable[[Values, Page, str], Any]] = {
+    "hasNextPage": lambda rows, page, _name: len(rows) > page.size,
+    "hasPreviousPage": lambda _rows, page, _name: page.after is not None,
+    "startCursor": lambda rows, _page, name: _cursor(name, rows[0]) if rows else None,
+    "endCursor": lambda rows, page, name: _cursor(name, rows[: page.size][-1]) if rows else None,
+}
+
+
+def _cursor(list_name: str, row: Values) -> str:
+    return encode_cursor(list_name, Position(at=row[0], id=row[1]))
+
+
+def page_field_shape(parts: PageParts, name: str) -> Shape:
+    """A field of `pageInfo`."""
+    make = PAGE_FIELDS[name]
+
+    def way(values: Any, run: Run) -> Any:
+        return make(values, run.pages[parts.number], parts.list_name)
+
+    return Shape(None, way, way)
+
+
+def page_shape(parts: PageParts, connection: Shape) -> Shape:
+    """A connection, or the error of its arguments."""
+
+    def plain(values: Any, run: Run) -> Any:
+        return run.errors.get(parts.number) or connection.plain(values, run)
+
+    return Shape(connection.at, plain, connection.finish)
+
+
+def start_shape(at: int, number: int, item: Shape, several: Callable[[], Exception] | None) -> Shape:
+    """The one object that a query starts from: null for none, an error for two."""
+
+    def plain(values: Any, run: Run) -> Any:
+        if number in run.errors:
+            return run.errors[number]
+        if len(values) > 1 and several:
+            return several()
+        return item.plain(values[0], run) if values else None
+
+    def finish(values: Any, run: Run) -> Any:
+        if len(values) > 1 or item.finish is None:
+            raise Unfinished
+        return item.finish(values[0], run) if values else None
+
+    return Shape(at, plain, finish)

@@ -1,0 +1,1 @@
+"""Consent: what a person allows, by purpose, channel and contact point."""
