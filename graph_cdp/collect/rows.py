@@ -40,8 +40,7 @@ def parse_row(
         return Refused(code="ROW_TOO_LARGE", message=f"The row has more than {bytes_max:,} bytes.")
     try:
         if isinstance(row, Row) and mapping.entity == "record":
-            state = _record_state(row, mapping)
-            return record_message(state, receipt=receipt, payload=payload.decode(), place=row.line)
+            return record_message(_record_state(row, mapping), receipt=receipt, payload=payload.decode())
         return _stated(row, mapping, receipt=receipt, payload=payload.decode())
     except Invalid as error:
         return Refused(code=error.code, message=error.message)
@@ -86,8 +85,6 @@ def _stated(
             message_id=message_id,
             occurred_at=occurred_at,
             body_hash=body_hash,
-            received_at=receipt.received_at,
-            place=row.line,
         )
     return Message(
         source=receipt.source,
@@ -101,7 +98,6 @@ def _stated(
         name=fact.kind if isinstance(fact, Transaction) else mapping.entity,
         identifiers=found.sorted_keys(),
         facts=(fact,),
-        place=row.line,
     )
 
 

@@ -109,7 +109,6 @@ def _parse(body: JsonObject, receipt: Receipt) -> Message:
         identifiers=found.sorted_keys(),
         verified=judged.verified,
         org_unit=receipt.org_unit,
-        place=receipt.index,
     )
     said_beside = read_facts(body, message, found)
     flags = (*judged.flags, *said_beside.flags)

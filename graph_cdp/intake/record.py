@@ -48,10 +48,10 @@ class RecordState:
 
 
 def record_message(
-    state: RecordState, *, receipt: RowReceipt, payload: str, message_id: str | None = None, place: int = 0
+    state: RecordState, *, receipt: RowReceipt, payload: str, message_id: str | None = None
 ) -> Message:
     """The message that a record is now in this state. Without an id of its own the same state is the same message, however
-    often it is sent. `place` is the line of its file.
+    often it is sent.
 
     Raises:
         NoIdentity: the record's id is blank, or a value such as 'null'.
@@ -88,7 +88,6 @@ def record_message(
         verified=judged.verified,
         flags=judged.flags,
         org_unit=state.org_unit,
-        place=place,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from graph_cdp.ids import Millis, RecordKey
-from graph_cdp.source.facts.model import Fact, Statement, tie_break
+from graph_cdp.source.facts.model import Fact, Statement
 
 MessageType = Literal[
     "identify", "track", "page", "screen", "group", "alias", "record", "transaction", "fact"
@@ -44,7 +44,7 @@ class Message:
     business rules that flagged or mended a value. `occurred_at` is the source's time, corrected for its clock; `payload` is the
     message as received (JSON text), kept for ever; `body_hash` tells two messages with one id apart. `facts` is what
     else it says: purchases, products, consents (`source.facts`). `org_unit` is the id of the unit of the network that its record
-    belongs to; None where it says nothing of it. `place` is that in its request, or the line of its file.
+    belongs to; None where it says nothing of it.
     """
 
     source: str
@@ -63,12 +63,6 @@ class Message:
     flags: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     org_unit: str | None = None
-    place: int = 0
-
-    @property
-    def order(self) -> tuple[Millis, str]:
-        """Of two messages that say the whole of one thing the greater wins."""
-        return self.occurred_at, tie_break(self.received_at, self.place, self.body_hash)
 
     def statements(self) -> list[Statement]:
         """Its facts, each with who stated it and when."""
@@ -80,8 +74,6 @@ class Message:
                 occurred_at=self.occurred_at,
                 body_hash=self.body_hash,
                 record_key=self.record_key,
-                received_at=self.received_at,
-                place=self.place,
             )
             for fact in self.facts
         ]

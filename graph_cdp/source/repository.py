@@ -175,14 +175,14 @@ async def place_records(tx: Tx, *, messages: Sequence[Message]) -> None:
         if message.record_key is None or message.org_unit is None:
             continue
         other = newest.get(message.record_key)
-        if other is None or other.order < message.order:
+        if other is None or _order(other) < _order(message):
             newest[message.record_key] = message
     places = [
         {
             "record_key": key,
             "org_unit": said.org_unit,
             "stated_at": said.occurred_at,
-            "stated_hash": said.order[1],
+            "stated_hash": said.body_hash,
         }
         for key, said in newest.items()
     ]
@@ -192,6 +192,10 @@ async def place_records(tx: Tx, *, messages: Sequence[Message]) -> None:
             PLACE_RECORDS,
             places=sorted(places, key=lambda place: (place["org_unit"], place["record_key"])),
         )
+
+
+def _order(message: Message) -> tuple[Millis, str]:
+    return message.occurred_at, message.body_hash
 
 
 async def declare_org_units(tx: Tx, *, org_units: Sequence[OrgUnit]) -> None:

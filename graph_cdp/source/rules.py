@@ -33,7 +33,7 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordState:
-    """What a record says now. `version` is the order of the newest row, None where no row has told of it."""
+    """What a record says now. `version` is (time, hash) of the newest row, None where no row has told of it."""
 
     traits: Mapping[str, TraitValue] = field(default_factory=dict[str, TraitValue])
     held: Mapping[IdentifierKey, Held] = field(default_factory=dict[IdentifierKey, Held])
@@ -48,7 +48,7 @@ def fold(state: RecordState, messages: Iterable[Message]) -> RecordState:
 
 
 def _apply_version(state: RecordState, message: Message) -> RecordState:
-    version = message.order
+    version = (message.occurred_at, message.body_hash)
     if state.version is not None and version <= state.version:
         return state
     at = message.occurred_at

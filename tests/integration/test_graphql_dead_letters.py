@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from graph_cdp.access.model import Role
-from graph_cdp.api.node import global_id
 from graph_cdp.dead_letters.model import DeadLetter, State
 from graph_cdp.dead_letters.repository import store_dead_letters
 from graph_cdp.graph.transactions import Graph
@@ -33,7 +32,6 @@ READS: list[tuple[str, dict[str, object]]] = [
     (LIST, {"first": 1}),
     (ONE, {"id": "a" * 64}),
     (COUNTS, {}),
-    ("query ($id: ID!) { node(id: $id) { id } }", {"id": str(global_id("DeadLetter", "a" * 64))}),
 ]
 
 

@@ -57,36 +57,6 @@ async def load(graph: Graph, source: str, mapping: str, content: str) -> tuple[T
     return await import_file(io.BytesIO(content.encode()), job, reject=rejections.extend), rejections
 
 
-@pytest.mark.parametrize("first_city", ["Lyon", "Nice", "Paris", "Metz"])
-async def test_a_corrected_file_wins_whatever_its_hash_and_the_same_file_again_changes_nothing(
-    graph: Graph, first_city: str
-) -> None:
-    header = "id,changed,mail,first,city,card\n"
-    sold = "number,customer,at,amount,count\n1017,1,2026-01-02,{},1\n"
-    wrong, right = f"1,2026-01-01,a@x.fr,Anne,{first_city},\n", "1,2026-01-01,a@x.fr,Anne,Brest,\n"
-    for rows, amount in ((wrong, "10"), (right, "20")):
-        tally, _ = await load(graph, "crm", CUSTOMERS, header + rows)
-        assert (tally.accepted, tally.duplicates) == (1, 0)
-        tally, _ = await load(graph, "crm", ORDERS, sold.format(amount))
-        assert (tally.accepted, tally.duplicates) == (1, 0)
-    now = "MATCH (r:SourceRecord {key: 'crm:row:1'})-[:MADE]->(t) RETURN r.city AS city, t.amount AS amount"
-    assert await query(graph, now) == [{"city": "Brest", "amount": 20.0}]
-    tally, _ = await load(graph, "crm", CUSTOMERS, header + wrong)
-    assert (tally.accepted, tally.duplicates) == (0, 1)
-    tally, _ = await load(graph, "crm", ORDERS, sold.format("10"))
-    assert (tally.accepted, tally.duplicates) == (0, 1)
-    assert await query(graph, now) == [{"city": "Brest", "amount": 20.0}]
-
-
-@pytest.mark.parametrize("cities", [("Lyon", "Nice"), ("Nice", "Lyon")])
-async def test_of_two_rows_of_one_time_the_one_further_down_wins(
-    graph: Graph, cities: tuple[str, str]
-) -> None:
-    rows = "".join(f"1,2026-01-01,a@x.fr,Anne,{city},\n" for city in cities)
-    await load(graph, "crm", CUSTOMERS, "id,changed,mail,first,city,card\n" + rows)
-    assert await query(graph, "MATCH (r:SourceRecord) RETURN r.city AS city") == [{"city": cities[1]}]
-
-
 async def test_customers_of_two_files_meet_and_a_corrected_row_parts_them(graph: Graph) -> None:
     header = "id,changed,mail,first,city,card\n"
     await load(

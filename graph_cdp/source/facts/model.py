@@ -207,23 +207,11 @@ class Statement:
     occurred_at: Millis
     body_hash: str
     record_key: RecordKey | None = None
-    received_at: Millis = 0
-    place: int = 0
 
     @property
     def order(self) -> tuple[Millis, str]:
         """Of two statements about one thing the greater wins."""
-        return self.occurred_at, tie_break(self.received_at, self.place, self.body_hash)
-
-
-def tie_break(received_at: Millis, place: int, body_hash: str) -> str:
-    """Which of two statements of one time wins, the greater: the one that was received later (a corrected file), then the
-    one further down in its file or request, then either, but always the same.
-
-    A function of the statement alone, so that the order of arrival does not matter. It begins with a letter beyond the
-    hexadecimal ones: what earlier versions kept was the hash, which yields.
-    """
-    return f"t{received_at:011x}{place:08x}{body_hash[:16]}"
+        return self.occurred_at, self.body_hash
 
 
 def number_key(source: str, number: str) -> str:

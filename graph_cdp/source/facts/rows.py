@@ -64,7 +64,7 @@ def _names(kind: type[Any], left_out: frozenset[str]) -> tuple[str, ...]:
 
 def stated(said: Said[Any]) -> dict[str, Any]:
     """What decides which of two statements is newer."""
-    return dict(zip(("stated_at", "stated_hash"), said.by.order, strict=True))
+    return {"stated_at": said.by.occurred_at, "stated_hash": said.by.body_hash}
 
 
 def transaction_row(said: Said[Transaction], id_: str) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def test_an_article_is_a_statement_about_nobody() -> None:
         source="crm",
         message_id=f"product-{said.body_hash}",
         occurred_at=NOON - 12 * 3_600_000,
-        body_hash=said.body_hash, received_at=NOON, place=2,
+        body_hash=said.body_hash,
     )  # fmt: skip
 
 
