@@ -12,9 +12,14 @@ from graph_cdp.errors import Invalid, Misconfigured
 DuckDB: TypeAlias = Any
 """What is DuckDB's."""
 
+CSV = "read_csv(?, all_varchar = true, header = true, skip = 0, delim = '{delimiter}', quote = '\"', escape = '\"', sample_size = -1)"
+FIRST_LINE = (
+    "read_csv(?, all_varchar = true, header = false, skip = 0, delim = '\x1f', quote = '', escape = '')"
+)
+DELIMITERS = ",;\t|"
 READERS = {
-    ".csv": "read_csv(?, all_varchar = true, header = true, sample_size = -1)",
-    ".tsv": "read_csv(?, all_varchar = true, header = true, delim = '\t', sample_size = -1)",
+    ".csv": CSV,
+    ".tsv": CSV,
     ".ndjson": "read_json(?, format = 'newline_delimited')",
     ".jsonl": "read_json(?, format = 'newline_delimited')",
     ".parquet": "read_parquet(?)",
@@ -59,12 +64,13 @@ def read_table(path: Path) -> Table:
         )
     try:
         with duckdb.connect() as connection:
+            if reader == CSV:
+                reader = CSV.format(delimiter=_delimiter(connection, path))
             cursor = connection.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {reader}", [str(path)])  # noqa: S608 - ours
             names = [str(column[0]) for column in cursor.description]
             rows = cursor.fetchall()
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise BadRecords(f"{path.name} cannot be read: {first[:200]}") from None
+        raise BadRecords(f"{path.name} cannot be read: {_reason(str(error))}") from None
     cells = list(zip(*rows, strict=True)) if rows else [() for _ in names]
     return Table(
         name=path.name.split(".")[0],
@@ -73,6 +79,22 @@ def read_table(path: Path) -> Table:
             for name, column in zip(names, cells, strict=True)
         },
     )
+
+
+def _delimiter(connection: DuckDB, path: Path) -> str:
+    """What parts the names in the first line: guessed from all rows, a row with a cell too many would make the file one column."""
+    first = connection.execute(f"SELECT * FROM {FIRST_LINE} LIMIT 1", [str(path)]).fetchone()  # noqa: S608 - ours
+    names = str(first[0]) if first else ""
+    return max(DELIMITERS, key=names.count)
+
+
+def _reason(text: str) -> str:
+    """What DuckDB found, without the cells that it quotes."""
+    if "sniffing" in text:
+        return "a row has more cells than the first line has names, or a quote is not closed."
+    if "utf-8" in text.lower():
+        return "it is not UTF-8; convert it, for example by iconv."
+    return text.splitlines()[0][:200]
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
