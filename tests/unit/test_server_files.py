@@ -57,7 +57,6 @@ def test_docker_and_the_local_server_have_the_same_limits() -> None:
         "db.transaction.timeout": "120s",
         "db.lock.acquisition.timeout": "15s",
         "db.tx_log.rotation.retention_policy": "2 days 1G",
-        "dbms.cypher.min_replan_interval": "60s",
         "dbms.security.procedures.allowlist": "apoc.custom.*,custom.*",
         "dbms.security.procedures.unrestricted": "apoc.custom.*",
         "dbms.security.allow_csv_import_from_file_urls": "false",

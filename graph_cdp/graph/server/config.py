@@ -14,10 +14,6 @@ own, which counts instead."""
 LOCK_TIMEOUT = "15s"
 """Longest wait for one lock; the default is for ever. A transaction that waits so long is retried."""
 
-REPLAN_INTERVAL = "60s"
-"""How long a plan is good before its statistics are looked at again. At the default of 10 s a young graph that is being
-filled plans every statement anew six times a minute, which holds up all that wait for it by 0.1 to 0.5 s."""
-
 TRANSACTION_LOGS_KEPT = "2 days 1G"
 """How long the transaction logs keep what has been erased from the store, and how much disk they may take."""
 
@@ -89,8 +85,6 @@ db.transaction.timeout={TRANSACTION_TIMEOUT}
 db.lock.acquisition.timeout={LOCK_TIMEOUT}
 db.memory.transaction.max={transaction_bytes}
 db.tx_log.rotation.retention_policy={TRANSACTION_LOGS_KEPT}
-
-dbms.cypher.min_replan_interval={REPLAN_INTERVAL}
 
 dbms.security.procedures.allowlist={STEWARD_PROCEDURES},custom.*
 dbms.security.procedures.unrestricted={STEWARD_PROCEDURES}
