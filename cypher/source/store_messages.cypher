@@ -2,10 +2,12 @@
 // when it held its identifiers. One that a business rule flagged says so.
 //
 // Every message comes by here, so it is one statement, its rows are lists, and a record's holdings are walked once.
-// Only what differs is written: null removes a property, `valid_to` closes an interval.
+// Only what differs is written: null removes a property, `valid_to` closes an interval. The identifiers of intervals that
+// begin are locked by now, so MERGE finds them.
 // A row: [key, {the properties that change: their names come from the allow-list of traits},
 // [[kind, value, {the times of this open interval that change}], …],
-// [[id, source, message id, type, name, occurred_at, received_at, payload, hash of the body, flags or null], …]].
+// [[id, source, message id, type, name, occurred_at, received_at, payload, hash of the body, flags or null], …],
+// [[kind, value, first_seen_at, last_seen_at, valid_to] of an interval that begins, …]].
 //
 // @mode    write
 // @param   records  LIST OF LIST  sorted by key
@@ -19,6 +21,9 @@ FOREACH (said IN row[3] |
     received_at: said[6], record_key: row[0], payload: said[7], body_hash: said[8], flags: said[9]
   })
   FOREACH (_ IN CASE WHEN said[9] IS NULL THEN [] ELSE [1] END | SET event:Flagged))
+FOREACH (opened IN row[4] |
+  MERGE (identifier:Identifier {kind: opened[0], value: opened[1]})
+  CREATE (record)-[:HAS_IDENTIFIER {first_seen_at: opened[2], last_seen_at: opened[3], valid_to: opened[4]}]->(identifier))
 WITH record, row[2] AS changes
 WHERE size(changes) > 0
 MATCH (record)-[holding:HAS_IDENTIFIER]->(identifier:Identifier)

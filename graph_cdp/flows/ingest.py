@@ -21,7 +21,7 @@ from graph_cdp.golden_record.repository import Concerned, compute_golden_records
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
-from graph_cdp.identity.repository import lock_identifiers, number_changes, open_holdings
+from graph_cdp.identity.repository import lock_identifiers, number_changes
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
 from graph_cdp.source.facts.write import FactWriter
@@ -143,7 +143,6 @@ class Ingest:
             await store_messages(tx, events=events, states=states, now=now)
         if about_nobody:
             await create_events_about_nobody(tx, events=about_nobody)
-        await open_holdings(tx, states=states)
         return Seeds(
             records={change.key: record_row(locked[change.key], change.after) for change in concerned},
             identifiers=stored,

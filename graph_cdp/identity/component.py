@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from graph_cdp.graph.queries import Tx
 from graph_cdp.identity.model import EvidenceRecord, Verdict
@@ -78,12 +79,18 @@ def to_lock(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
     return some | with_namesakes(identifier for identifier in some if identifier.kind == "alias")
 
 
-async def read_component(tx: Tx, *, seeds: Seeds, records_max: int | None) -> Component:
+async def read_component(
+    tx: Tx,
+    *,
+    seeds: Seeds,
+    records_max: int | None,
+    locked: Mapping[PersonId, PersonRow] = MappingProxyType({}),
+) -> Component:
     """Everything reachable from the seeds, breadth first, a few statements a round.
 
     Two records are neighbours if both hold an identifier now, contested ones included, if a verdict names both, or
-    if they resolve to one person. What the seeds hold is locked, and so is not read again. Beyond `records_max` the
-    reading ends, and the component says so.
+    if they resolve to one person. What the seeds hold is locked, and so is not read again, nor are the people who are
+    `locked`. Beyond `records_max` the reading ends, and the component says so.
     """
     component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
     fresh: Collection[RecordRow] = seeds.records.values()
@@ -96,18 +103,22 @@ async def read_component(tx: Tx, *, seeds: Seeds, records_max: int | None) -> Co
             return replace(component, is_oversized=True)
         keys |= with_namesakes(holding.identifier for row in rows for holding in row.evidence.holdings)
         keys -= component.identifiers.keys()
-        reached = await _read_neighbours(tx, component, (*fresh, *rows), keys)
+        reached = await _read_neighbours(tx, component, (*fresh, *rows), keys, locked)
         fresh, keys = (), frozenset[IdentifierKey]()
     return component
 
 
 async def _read_neighbours(
-    tx: Tx, component: Component, rows: Collection[RecordRow], keys: Collection[IdentifierKey]
+    tx: Tx,
+    component: Component,
+    rows: Collection[RecordRow],
+    keys: Collection[IdentifierKey],
+    locked: Mapping[PersonId, PersonRow],
 ) -> set[RecordKey]:
     """Add the identifiers, people and verdicts of new records; the records that these lead to and are not there."""
     stored = await read_holders(tx, identifiers=keys) if keys else {}
     component.identifiers.update(dict.fromkeys(keys, StoredIdentifier()) | stored)
-    people = await _read_people(tx, {row.person_id for row in rows} - component.people.keys())
+    people = await _read_people(tx, {row.person_id for row in rows} - component.people.keys(), locked)
     component.people.update({row.person.id: row for row in people})
     verdicts = await _read_verdicts(
         tx, {id_ for row in rows for id_ in row.verdict_ids} - component.verdicts.keys()
@@ -122,9 +133,12 @@ async def _read_records(tx: Tx, keys: Collection[RecordKey]) -> list[RecordRow]:
     return await read_component_records(tx, record_keys=keys) if keys else []
 
 
-async def _read_people(tx: Tx, ids: Collection[PersonId | None]) -> list[PersonRow]:
+async def _read_people(
+    tx: Tx, ids: Collection[PersonId | None], locked: Mapping[PersonId, PersonRow]
+) -> list[PersonRow]:
     some = {id_ for id_ in ids if id_ is not None}
-    return await read_people(tx, person_ids=some) if some else []
+    read = await read_people(tx, person_ids=some - locked.keys()) if some - locked.keys() else []
+    return [*(locked[id_] for id_ in some & locked.keys()), *read]
 
 
 async def _read_verdicts(tx: Tx, ids: Collection[str]) -> list[Verdict]:

@@ -17,7 +17,6 @@ from graph_cdp.identity.repository import (
     RecordRow,
     lock_people,
     read_component_records,
-    read_people,
 )
 from graph_cdp.identity.resolve import resolve
 from graph_cdp.ids import PersonId, RecordKey
@@ -57,8 +56,7 @@ async def join_by_user_id(
     resolved = [row for row in seeds.records.values() if row.person_id is not None]
     records = unresolved | {row.evidence.key: row for row in (*others, *resolved)}
     person_ids = {row.person_id for row in records.values() if row.person_id is not None}
-    await lock_people(tx, person_ids=person_ids)
-    people = {row.person.id: row for row in await read_people(tx, person_ids=person_ids)}
+    people = {row.person.id: row for row in await lock_people(tx, person_ids=person_ids)}
     resolution = resolve(
         [row.evidence for row in records.values()], policy=replace(policy, rank_max=USER_ID.rank)
     )

@@ -9,12 +9,9 @@ from graph_cdp.identity.assignment import PresentPerson
 from graph_cdp.identity.model import EvidenceRecord, Holding, Verdict
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
-from graph_cdp.source.difference import opened_holdings
 from graph_cdp.source.model import IdentifierKey
-from graph_cdp.source.rules import RecordState
 
 LOCK_IDENTIFIERS = load_query("identity/lock_identifiers")
-OPEN_HOLDINGS = load_query("identity/open_holdings")
 READ_HOLDERS = load_query("identity/read_holders")
 READ_COMPONENT_RECORDS = load_query("identity/read_component_records")
 READ_VERDICTS = load_query("identity/read_verdicts")
@@ -81,13 +78,6 @@ def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifi
     }
 
 
-async def open_holdings(tx: Tx, *, states: Mapping[RecordKey, tuple[RecordState, RecordState]]) -> None:
-    """Begin the intervals of identifiers that a record holds after, and did not before."""
-    rows = [[key, opened] for key, state in states.items() if (opened := opened_holdings(*state))]
-    if rows:
-        await run(tx, OPEN_HOLDINGS, records=rows)
-
-
 async def read_holders(
     tx: Tx, *, identifiers: Iterable[IdentifierKey]
 ) -> dict[IdentifierKey, StoredIdentifier]:
@@ -119,14 +109,21 @@ def _record(row: Sequence[Any]) -> RecordRow:
 
 async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
     """People, and all records that resolve to each."""
+    return _people(await fetch_rows(tx, READ_PEOPLE, person_ids=sorted(person_ids)))
+
+
+async def lock_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
+    """Lock people in the order of their ids, until the commit, and read all records that resolve to each."""
+    return _people(await fetch_rows(tx, LOCK_PEOPLE, person_ids=sorted(person_ids)))
+
+
+def _people(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
     return [
         PersonRow(
             person=PresentPerson(id=id_, created_at=created_at, known=known, founded_by=founded_by),
             record_keys=tuple(record_keys),
         )
-        for id_, created_at, known, founded_by, record_keys in await fetch_rows(
-            tx, READ_PEOPLE, person_ids=sorted(person_ids)
-        )
+        for id_, created_at, known, founded_by, record_keys in rows
     ]
 
 
@@ -150,11 +147,6 @@ async def read_absorbed_people(tx: Tx, *, record_keys: Iterable[RecordKey]) -> l
         )
         for row in await fetch_all(tx, READ_ABSORBED_PEOPLE, record_keys=sorted(record_keys))
     ]
-
-
-async def lock_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> None:
-    """Lock people in the order of their ids, until the commit."""
-    await run(tx, LOCK_PEOPLE, person_ids=sorted(person_ids))
 
 
 async def mark_contested(

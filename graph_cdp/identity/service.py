@@ -1,6 +1,6 @@
 """Resolve the people whom changed records concern, and apply what differs.
 
-    read the component ─ lock its people ─ read it again ─ resolve (pure) ─ assign (pure) ─ apply
+    read the component ─ lock its people ─ read the rest of it again ─ resolve (pure) ─ assign (pure) ─ apply
 
 The records and identifiers that changed are locked already. The second reading is what makes two writers safe: each
 waits for the people of the other's component, and then sees what the other committed. If the component has grown
@@ -98,8 +98,8 @@ class Resolver:
         seen = await read_component(tx, seeds=seeds, records_max=self.records_max)
         if seen.is_oversized or not seen.people:
             return seen
-        await lock_people(tx, person_ids=seen.people)
-        component = await read_component(tx, seeds=seeds, records_max=self.records_max)
+        locked = {row.person.id: row for row in await lock_people(tx, person_ids=seen.people)}
+        component = await read_component(tx, seeds=seeds, records_max=self.records_max, locked=locked)
         if not component.people.keys() <= seen.people.keys():
             raise ComponentGrew("The people concerned changed meanwhile; start again.")
         return component

@@ -7,7 +7,7 @@ from typing import Any
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, fetch_rows, load_query, run
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.business_rules.model import DeclaredSource, OrgUnit
-from graph_cdp.source.difference import changed_holdings, changed_properties
+from graph_cdp.source.difference import changed_holdings, changed_properties, opened_holdings
 from graph_cdp.source.model import TRAITS, IdentifierKey, Message
 from graph_cdp.source.rules import Held, RecordState, TraitValue
 
@@ -118,16 +118,21 @@ async def store_messages(
 ) -> None:
     """Store messages as events, each on its record, and what differs between the state before and after of each record.
 
-    `events` is by the opaque id that the event gets. Intervals that begin are not written: their identifiers may have
-    to be made.
+    `events` is by the opaque id that the event gets. The identifiers of intervals that begin are in the graph, locked.
     """
     by_record: dict[RecordKey, list[list[object]]] = {key: [] for key in states}
     for id_, message in events.items():
         if message.record_key is not None:
             by_record[message.record_key].append(_event(id_, message))
     rows = [
-        [key, changed_properties(*states[key], now=now), changed_holdings(*states[key]), by_record[key]]
-        for key in sorted(states)
+        [
+            key,
+            changed_properties(*state, now=now),
+            changed_holdings(*state),
+            by_record[key],
+            opened_holdings(*state),
+        ]
+        for key, state in sorted(states.items())
     ]
     await run(tx, STORE_MESSAGES, records=rows)
 
