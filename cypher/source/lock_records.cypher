@@ -4,7 +4,8 @@
 // REMOVE takes the lock of a node even where the property is absent, and writes nothing. A record that was never updated
 // states nothing: it has no properties to read. What a record is linked to is walked once.
 // A row: [key, id, properties or null, [a link, …]], a link one of
-// [kind, value, first_seen_at, last_seen_at, valid_to], ['RESOLVES_TO', person id], ['ON', id of a verdict about it].
+// [kind, value, first_seen_at, last_seen_at, valid_to], ['RESOLVES_TO', person id], ['ON', id of a verdict about it],
+// [key of a record that it matches, weight, probability].
 //
 // @mode    write
 // @param   records  LIST OF LIST  [key, id, source, kind], sorted by key
@@ -21,8 +22,9 @@ FOREACH (_ IN CASE WHEN record.id = row[1] THEN [1] ELSE [] END |
 WITH record
 RETURN collect([
   record.key, record.id, CASE WHEN record.updated_at IS NOT NULL THEN properties(record) END,
-  [(record)-[link:HAS_IDENTIFIER|RESOLVES_TO|ON]-(other) | CASE type(link)
+  [(record)-[link:HAS_IDENTIFIER|RESOLVES_TO|ON|MATCHES]-(other) | CASE type(link)
     WHEN 'HAS_IDENTIFIER' THEN [other.kind, other.value, link.first_seen_at, link.last_seen_at, link.valid_to]
+    WHEN 'MATCHES' THEN [other.key, link.weight, link.probability]
     ELSE [type(link), other.id]
   END]
 ]) AS rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
 from graph_cdp.identity.model import EvidenceRecord, Holding
-from graph_cdp.identity.repository import RecordRow
+from graph_cdp.identity.repository import RecordRow, match_edges
 from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import IdentifierKey, Message
 from graph_cdp.source.repository import LockedRecord
@@ -97,7 +97,11 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
         source=record.key.split(":", 1)[0],
     )
     return RecordRow(
-        evidence=evidence, id=record.id, person_id=record.person_id, verdict_ids=record.verdict_ids
+        evidence=evidence,
+        id=record.id,
+        person_id=record.person_id,
+        verdict_ids=record.verdict_ids,
+        matches=match_edges(record.key, record.matches),
     )
 
 

@@ -1,11 +1,12 @@
 """The affected component as it stands in the graph: what `resolve` judges, and what a change starts from."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 
 from graph_cdp.graph.queries import Tx
-from graph_cdp.identity.model import EvidenceRecord, Verdict
+from graph_cdp.identity.model import EvidenceRecord, MatchEdge, Verdict
 from graph_cdp.identity.repository import (
     PersonRow,
     RecordRow,
@@ -42,6 +43,10 @@ class Component:
     def capped(self) -> frozenset[IdentifierKey]:
         """The identifiers of which too many people were found before."""
         return frozenset(key for key, one in self.identifiers.items() if one.capped)
+
+    def edges(self) -> Iterator[MatchEdge]:
+        """The matches of its records, each at both of its ends."""
+        return chain.from_iterable(row.matches for row in self.records.values())
 
     def evidence(self) -> list[EvidenceRecord]:
         """The records as `resolve` takes them."""
@@ -88,8 +93,8 @@ async def read_component(
 ) -> Component:
     """Everything reachable from the seeds, breadth first, a few statements a round.
 
-    Two records are neighbours if both hold an identifier now, contested ones included, if a verdict names both, or
-    if they resolve to one person. What the seeds hold is locked, and so is not read again, nor are the people who are
+    Two records are neighbours if both hold an identifier now, contested ones included, if a verdict names both, if they
+    match, or if they resolve to one person. What the seeds hold is locked, and so is not read again, nor are the people who are
     `locked`. Beyond `records_max` the reading ends, and the component says so.
     """
     component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
@@ -126,6 +131,7 @@ async def _read_neighbours(
     component.verdicts.update({verdict.id: verdict for verdict in verdicts})
     reached = {key for one in (*stored.values(), *people) for key in one.record_keys}
     reached |= {key for verdict in verdicts for key in verdict.left | verdict.right}
+    reached |= {edge.right for row in rows for edge in row.matches}
     return reached - component.records.keys()
 
 

@@ -14,6 +14,7 @@ from graph_cdp.identity.facts import ALIAS, Facts, FoldedName, Limit, values_max
 from graph_cdp.identity.model import Reason, ReasonCode
 from graph_cdp.identity.policy import KindRule, Policy
 from graph_cdp.matching.dates import birth_dates_differ
+from graph_cdp.matching.identifiers import may_be_mistyped
 from graph_cdp.matching.names import folded_names_differ
 
 T = TypeVar("T")
@@ -58,8 +59,8 @@ class Ground:
 def grounds(clusters: ClusterFacts, rule: KindRule | None, policy: Policy) -> Iterator[Ground]:
     """Every ground against joining all of these clusters by evidence of a rule, the gravest first.
 
-    `rule` is None for match edges: weaker than every identifier, so restrained by everything. Two known users
-    of a device, and the two sides of an alias, may not hold different values of a kind that tells people apart.
+    `rule` is None for match edges: weaker than every identifier, so restrained by everything, but not by numbers that may
+    be one number mistyped: who compared the records has weighed that. Two known users of a device, and the two sides of an alias, may not hold different values of a kind that tells people apart.
     """
     if rule is not None and rule.is_device:
         yield from _different(clusters, policy, "DIFFERENT_VALUES")
@@ -125,7 +126,9 @@ def _limits(clusters: ClusterFacts, rule: KindRule | None, policy: Policy) -> It
         sets = held[limit]
         together = len(frozenset[str]().union(*sets.values()))
         if together > max(values_max(limit, policy), *map(len, sets.values())):
-            yield from _ground(Reason(code="LIMIT_EXCEEDED", kind=str(limit)), sets, _each_has_its_own)
+            is_typed = rule is None and limit.kind not in policy.kinds
+            differ = _numbers_clearly_differ if is_typed else _each_has_its_own
+            yield from _ground(Reason(code="LIMIT_EXCEEDED", kind=str(limit)), sets, differ)
 
 
 def _different(clusters: ClusterFacts, policy: Policy, code: ReasonCode) -> Iterator[Ground]:
@@ -171,6 +174,10 @@ def _held(clusters: ClusterFacts, limit: Limit) -> dict[int, frozenset[str]]:
 
 def _each_has_its_own(left: frozenset[str], right: frozenset[str]) -> bool:
     return not left <= right and not right <= left
+
+
+def _numbers_clearly_differ(left: frozenset[str], right: frozenset[str]) -> bool:
+    return all(not may_be_mistyped(a, b) for a in left for b in right)
 
 
 def _all_names_differ(left: frozenset[FoldedName], right: frozenset[FoldedName]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_rows, load_query, run
 from graph_cdp.identity.assignment import PresentPerson
-from graph_cdp.identity.model import EvidenceRecord, Holding, Verdict
+from graph_cdp.identity.model import EvidenceRecord, Holding, MatchEdge, Verdict
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.model import IdentifierKey
@@ -20,6 +20,7 @@ READ_ABSORBED_PEOPLE = load_query("identity/read_absorbed_people")
 LOCK_PEOPLE = load_query("identity/lock_people")
 MARK_CONTESTED = load_query("identity/mark_contested")
 WRITE_REVIEW_TASKS = load_query("identity/write_review_tasks")
+WRITE_MATCH_TASKS = load_query("identity/write_match_tasks")
 NUMBER_CHANGES = load_query("procedures/number_changes")
 
 
@@ -38,12 +39,21 @@ class StoredIdentifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRow:
-    """A record of a component: its evidence, its opaque id, the person it resolves to now, verdicts about it."""
+    """A record of a component: its evidence, its opaque id, the person it resolves to now, verdicts about it, its matches."""
 
     evidence: EvidenceRecord
     id: RecordId
     person_id: PersonId | None
     verdict_ids: tuple[str, ...] = ()
+    matches: tuple[MatchEdge, ...] = ()
+
+
+def match_edges(key: RecordKey, matches: Iterable[Sequence[Any]]) -> tuple[MatchEdge, ...]:
+    """The edges of a record, from (key of the other, weight, probability)."""
+    return tuple(
+        MatchEdge(left=key, right=other, weight=weight, probability=probability)
+        for other, weight, probability in matches
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +103,7 @@ async def read_component_records(tx: Tx, *, record_keys: Iterable[RecordKey]) ->
 
 
 def _record(row: Sequence[Any]) -> RecordRow:
-    key, id_, source, first_name, last_name, birth_date, person_id, holdings, verdict_ids = row
+    key, id_, source, first_name, last_name, birth_date, person_id, holdings, verdict_ids, matches = row
     evidence = EvidenceRecord(
         key=key,
         holdings=tuple(
@@ -104,7 +114,13 @@ def _record(row: Sequence[Any]) -> RecordRow:
         birth_date=birth_date,
         source=source,
     )
-    return RecordRow(evidence=evidence, id=id_, person_id=person_id, verdict_ids=tuple(verdict_ids))
+    return RecordRow(
+        evidence=evidence,
+        id=id_,
+        person_id=person_id,
+        verdict_ids=tuple(verdict_ids),
+        matches=match_edges(key, matches),
+    )
 
 
 async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
@@ -188,6 +204,31 @@ async def write_review_tasks(
         for task in tasks
     ]
     await run(tx, WRITE_REVIEW_TASKS, tasks=rows, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchTask:
+    """What a human is asked about a match of two records, lower key first, and whom it touches. No reason: it settled."""
+
+    record_ids: tuple[RecordId, RecordId]
+    reason: str | None
+    person_ids: tuple[PersonId, ...] = ()
+
+
+async def write_match_tasks(
+    tx: Tx, *, tasks: Iterable[MatchTask], now: Millis, new_id: Callable[[], str]
+) -> None:
+    """Open, change or close the task of each match."""
+    rows = [
+        {
+            "record_ids": list(task.record_ids),
+            "id": new_id(),
+            "reason": task.reason,
+            "person_ids": list(task.person_ids),
+        }
+        for task in tasks
+    ]
+    await run(tx, WRITE_MATCH_TASKS, tasks=rows, now=now)
 
 
 async def number_changes(tx: Tx, *, change_ids: Sequence[ChangeId]) -> None:

@@ -16,19 +16,24 @@ from graph_cdp.identity.assignment import Attach, Change, Merge, Present, Redire
 from graph_cdp.identity.changes import Journal, apply_changes
 from graph_cdp.identity.component import Component, Seeds, read_component
 from graph_cdp.identity.marks import mark_unresolved
-from graph_cdp.identity.model import Refusal, Resolution, SharedIdentifier
+from graph_cdp.identity.model import MatchEdge, RecordMatch, Refusal, Resolution, SharedIdentifier
 from graph_cdp.identity.oversized import contested_meanwhile, join_by_user_id
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import (
+    MatchTask,
     ReviewTask,
     lock_people,
     mark_contested,
     read_absorbed_people,
+    write_match_tasks,
     write_review_tasks,
 )
 from graph_cdp.identity.resolve import resolve
-from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordKey
+from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
 from graph_cdp.source.model import IdentifierKey
+
+POSSIBLE_MATCH = "POSSIBLE_MATCH"
+"""Why a human is asked about a match that is too weak to join."""
 
 
 class ComponentGrew(Conflict):
@@ -77,6 +82,7 @@ class Resolver:
         resolution = resolve(
             component.evidence(),
             component.verdicts.values(),
+            component.edges(),
             policy=self.policy,
             capped=component.capped,
         )
@@ -86,6 +92,7 @@ class Resolver:
         person_of = dict(present.person_of) | dict(_moved(changes))
         people = [person_of[next(iter(cluster.records))] for cluster in resolution.clusters]
         await self._note_contested(tx, component, resolution, people)
+        await self._note_possible(tx, component, resolution, people)
         return Resolved(
             known=_known(component, resolution, people, changes),
             person_of=person_of,
@@ -160,6 +167,26 @@ class Resolver:
                 tx, tasks=[one for one in tasks if one], now=self.now, new_id=self.new_id
             )
 
+    async def _note_possible(
+        self, tx: Tx, component: Component, resolution: Resolution, people: Sequence[PersonId]
+    ) -> None:
+        """Ask a human about matches that are too weak to join, or that something speaks against; no longer about those that
+        settled.
+        """
+        asked: dict[tuple[RecordId, RecordId], tuple[str, tuple[int, ...]]] = {
+            _pair(component, one.edge): (POSSIBLE_MATCH, one.clusters) for one in resolution.possible
+        }
+        for one in resolution.refusals:
+            if isinstance(one.evidence, RecordMatch) and one.asks_human:
+                asked[_pair(component, one.evidence.edge)] = (str(one.reason), one.clusters)
+        tasks = [
+            MatchTask(record_ids=pair, reason=reason, person_ids=tuple(people[number] for number in clusters))
+            for pair in sorted({_pair(component, edge) for edge in component.edges()})
+            for reason, clusters in (asked.get(pair, (None, ())),)
+        ]
+        if tasks:
+            await write_match_tasks(tx, tasks=tasks, now=self.now, new_id=self.new_id)
+
 
 async def _present(tx: Tx, component: Component) -> Present:
     absorbed = await read_absorbed_people(tx, record_keys=component.records) if component.people else []
@@ -167,6 +194,11 @@ async def _present(tx: Tx, component: Component) -> Present:
         person_of={key: row.person_id for key, row in component.records.items() if row.person_id},
         people=[*(row.person for row in component.people.values()), *absorbed],
     )
+
+
+def _pair(component: Component, edge: MatchEdge) -> tuple[RecordId, RecordId]:
+    left, right = sorted((edge.left, edge.right))
+    return component.records[left].id, component.records[right].id
 
 
 def _kinds(changes: Sequence[Change]) -> list[str]:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from graph_cdp.matching.emails import address
 from graph_cdp.matching.junk import DEFAULT_JUNK, JunkList, one_repeated_digit
 from graph_cdp.matching.phones import e164, national_digits
@@ -33,6 +35,9 @@ class Unusable:
 
 
 Outcome = Normalised | Junk | Unusable
+
+EDITS_MAX = 2
+"""Two numbers that differ by so many characters at most, two neighbours swapped counted as one, may be one number mistyped."""
 
 _BLANKS_AND_DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
 _BLANKS_DASHES_DOTS = re.compile(r"[\s.\-/\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
@@ -107,3 +112,8 @@ _FORMS: dict[str, Callable[[str], str | None]] = {
     "advertising_id": _advertising,
 }
 """Kinds whose values have a form of their own; every other kind is taken as it is, case included."""
+
+
+def may_be_mistyped(left: str, right: str) -> bool:
+    """Whether two numbers that people type may be one of them mistyped. Symmetric."""
+    return OSA.distance(left, right, score_cutoff=EDITS_MAX) <= EDITS_MAX

@@ -34,13 +34,16 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedRecord:
-    """A record as it is in the graph, locked until the commit, with the ids of the verdicts about it."""
+    """A record as it is in the graph, locked until the commit, with the ids of the verdicts about it and its `matches`:
+    (key of the other record, weight, probability).
+    """
 
     key: RecordKey
     id: RecordId
     state: RecordState
     person_id: PersonId | None
     verdict_ids: tuple[str, ...] = ()
+    matches: tuple[tuple[RecordKey, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ def _locked(row: Sequence[Any]) -> LockedRecord:
     held: dict[IdentifierKey, Held] = {}
     person_id: PersonId | None = None
     verdict_ids: list[str] = []
+    matches: list[tuple[RecordKey, float, float]] = []
     for link in links:
         match link:
             case [kind, value, first, last, valid_to]:
@@ -74,6 +78,8 @@ def _locked(row: Sequence[Any]) -> LockedRecord:
                     held[identifier] = Held(first, last, valid_to)
             case ["RESOLVES_TO", id_of_person]:
                 person_id = id_of_person
+            case [other_key, weight, probability]:
+                matches.append((other_key, weight, probability))
             case _:
                 verdict_ids.append(link[1])
     return LockedRecord(
@@ -82,6 +88,7 @@ def _locked(row: Sequence[Any]) -> LockedRecord:
         state=_state(properties, held),
         person_id=person_id,
         verdict_ids=tuple(verdict_ids),
+        matches=tuple(matches),
     )
 
 
