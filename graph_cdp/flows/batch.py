@@ -7,6 +7,7 @@ from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
 from graph_cdp.identity.model import EvidenceRecord, Holding
 from graph_cdp.identity.repository import RecordRow, match_edges
 from graph_cdp.ids import RecordKey
+from graph_cdp.source.difference import opened_holdings
 from graph_cdp.source.model import IdentifierKey, Message
 from graph_cdp.source.repository import LockedRecord
 from graph_cdp.source.rules import RecordState, fold
@@ -37,6 +38,14 @@ class RecordChange:
             for state in (self.before, self.after)
             for key, held in state.held.items()
             if held.valid_to is None
+        )
+
+    @property
+    def opened(self) -> frozenset[IdentifierKey]:
+        """The identifiers of intervals that begin: those of the past that a late message tells of, too."""
+        return frozenset(
+            IdentifierKey(str(kind), str(value))
+            for kind, value, *_ in opened_holdings(self.before, self.after)
         )
 
 

@@ -128,7 +128,8 @@ class Ingest:
     ) -> Seeds:
         """Store the messages and what the records say now; the records whose identity it may change, their identifiers."""
         concerned = [change for change in changes.values() if change.changes_identity]
-        identifiers = to_lock(key for change in concerned for key in change.identifiers)
+        judged = to_lock(key for change in concerned for key in change.identifiers)
+        identifiers = judged | {key for change in changes.values() for key in change.opened}
         stored = (
             await lock_identifiers(
                 tx, identifiers=identifiers, policy=self.policy, now=now, new_id=self.new_id
@@ -145,7 +146,7 @@ class Ingest:
             await create_events_about_nobody(tx, events=about_nobody)
         return Seeds(
             records={change.key: record_row(locked[change.key], change.after) for change in concerned},
-            identifiers=stored,
+            identifiers={key: stored[key] for key in judged},
         )
 
     async def _compute_golden_records(

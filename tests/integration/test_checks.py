@@ -46,6 +46,10 @@ PLANTED: dict[str, tuple[LiteralString, dict[str, Any]]] = {
         "MATCH (a:Person {id: 'A'}) SET a.city_from = 'S'",
         {"person_id": "A", "field": "city"},
     ),
+    "identifier_has_an_id": (
+        "CREATE (:Identifier {kind: 'phone', value: '+33140000001'})",
+        {"kind": "phone"},
+    ),
     "identifier_points_at_one_person": (
         "MATCH (i:Identifier) SET i.contested = null",
         {"identifier_id": "I", "kind": "email", "person_count": 2},
