@@ -76,13 +76,17 @@ def large(text: str) -> Call:
     return ("track", {"userId": "u1", "event": "A", "properties": {"text": text}})
 
 
-@pytest.fixture(scope="module")
-def installed() -> None:
-    """The SDK as the lock says; fetched where it is not there."""
+def install_sdks() -> None:
+    """The SDKs as the lock says; fetched where they are not there."""
     if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
         assert npm(["ci", "--ignore-scripts", "--loglevel=error"], cwd=HERE) == 0, (
             f"npm could not install {LOCK}"
         )
+
+
+@pytest.fixture(scope="module")
+def installed() -> None:
+    install_sdks()
 
 
 @pytest.fixture
