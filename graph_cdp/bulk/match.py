@@ -20,6 +20,7 @@ from graph_cdp.matching.linkage.fields import (
 )
 from graph_cdp.matching.linkage.policy import MatchPolicy
 from graph_cdp.matching.linkage.scoring import frequency_bits
+from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one
 from graph_cdp.matching.linkage.training import Model, probability, train
 
 Progress = Callable[[str], None]
@@ -44,6 +45,7 @@ class Matched:
     refused: Sequence[Refused]
     blocked: Sequence[Blocked]
     model: Model | None
+    duplicate_free_sources: frozenset[str] = frozenset()
 
 
 def match_tables(
@@ -66,10 +68,17 @@ def match_tables(
     progress(f"comparing {len(left):,} pairs")
     levels = {name: compare(column, left, right) for name, column in columns.items()}
     progress("training")
-    model = train(records.columns, levels, records=len(records.ids))
+    unique = policy.duplicate_free_sources
+    if policy.find_duplicate_free_sources:
+        unique |= find_duplicate_free(columns, levels, (left, right), records.sources)
+    kept = may_be_one((left, right), records.sources, unique)
+    left, right = left[kept], right[kept]
+    levels = {name: of_field[kept] for name, of_field in levels.items()}
+    possible = count_possible(records.sources, unique)
+    model = train(records.columns, levels, records=len(records.ids), possible=possible)
     edges = _edges(records.columns, levels, model, (left, right), policy)
     progress(f"clustering {len(edges):,} edges")
-    numbers, refused = cluster(edges, _traits(records, columns, policy))
+    numbers, refused = cluster(edges, _traits(records, columns, unique))
     return Matched(
         records=records,
         clusters=[records.ids[number] for number in numbers],
@@ -77,6 +86,7 @@ def match_tables(
         refused=refused,
         blocked=blocked,
         model=model,
+        duplicate_free_sources=unique,
     )
 
 
@@ -148,9 +158,8 @@ def _edges(
     ]
 
 
-def _traits(records: Records, columns: Mapping[str, Column], policy: MatchPolicy) -> list[Traits]:
+def _traits(records: Records, columns: Mapping[str, Column], unique: frozenset[str]) -> list[Traits]:
     given, born = _values(columns.get("given_name")), _values(columns.get("birth_date"))
-    unique = policy.duplicate_free_sources
     return [
         Traits(given_name=given(number), birth_date=born(number), source=source if source in unique else None)
         for number, source in enumerate(records.sources)

@@ -60,6 +60,12 @@ def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
 def _report(matched: "Matched", console: Console) -> None:
     fields = ", ".join(f"{column.field.name} ({column.field.kind})" for column in matched.records.columns)
     console.print(f"Compared: {fields or 'nothing: no column says anything'}.", soft_wrap=True)
+    if matched.duplicate_free_sources:
+        console.print(
+            f"Nobody is twice in: {', '.join(sorted(matched.duplicate_free_sources))} (declared, or found in the data; "
+            "find_duplicate_free_sources in the policy).",
+            soft_wrap=True,
+        )
     sizes = Counter(Counter(matched.clusters).values())
     table = Printed(
         "records", "clusters", title=f"{len(matched.clusters):,} records are {sizes.total():,} people"

@@ -22,13 +22,14 @@ class MatchPolicy:
 
     `columns`: the meaning of a header where its name does not tell it (a field, `record_id`, `source` or `ignored`).
     `probability_join`: from which probability on two records are one person. `block_records_max`: larger blocks are left out.
-    `duplicate_free_sources`: of these no two records are one person. `region`: where phones are dialled.
+    `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     probability_join: float = 0.7
     block_records_max: int = BLOCK_RECORDS_MAX
     duplicate_free_sources: frozenset[str] = frozenset()
+    find_duplicate_free_sources: bool = True
     region: str = "FR"
 
 
@@ -43,6 +44,7 @@ SCHEMA: Mapping[str, Any] = {
         "probability_join": {"type": "number", "minimum": 0.5, "exclusiveMaximum": 1},
         "block_records_max": {"type": "integer", "minimum": 2, "maximum": 10_000},
         "duplicate_free_sources": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+        "find_duplicate_free_sources": {"type": "boolean"},
         "region": {"type": "string", "pattern": "^[A-Z]{2}$"},
     },
 }

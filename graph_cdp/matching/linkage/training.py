@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, Levels, compare
+from graph_cdp.matching.linkage.fields import Kind
 from graph_cdp.matching.linkage.household import MATCHES_A_HOUSEHOLD, of_household
+from graph_cdp.matching.linkage.sources import Possible
 
 SAMPLED_PAIRS = 1_000_000
 ROUNDS_MAX = 50
@@ -27,6 +29,12 @@ USUAL_PAIRS, USUAL_MATCHES, USUAL_HOUSEHOLDS, SHARED_BY_NOBODY = 1_000, 5, 0.25,
 
 M_FIRST = 0.9
 """Probability of equality in a field of one person, before anything is known."""
+
+EXACT: frozenset[Kind] = frozenset({"birth_date", "identifier", "device"})
+DIFFERS_MAX: Mapping[Kind, float] = {"given_name": 0.08, "year": 0.1, "surname": 0.2}
+"""How often what says who somebody is differs clearly in one person, at most, where no field is EXACT. Neighbours share
+birthplace, parish and trade by the thousand: unheld, EM takes them for the matches.
+"""
 
 Probabilities = NDArray[np.float64]
 
@@ -63,11 +71,17 @@ class Model:
         return np.asarray(strangers), np.asarray(household)
 
 
-def train(columns: Sequence[Column], gammas: Mapping[str, Levels], *, records: int) -> Model:
+def train(
+    columns: Sequence[Column], gammas: Mapping[str, Levels], *, records: int, possible: Possible
+) -> Model:
     """The model of these records, from the levels of their blocked pairs."""
-    pairs_in_all = records * (records - 1) / 2
+    pairs_in_all = possible.pairs
     u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
     names = list(gammas)
+    exact = any(column.field.kind in EXACT for column in columns)
+    differs_max = {
+        column.field.name: 1.0 if exact else DIFFERS_MAX.get(column.field.kind, 1.0) for column in columns
+    }
     patterns, counts = _patterns([gammas[name] for name in names])
     m = {name: _first_m(len(u[name])) for name in names}
     household = {column.field.name: of_household(column.field) for column in columns}
@@ -84,8 +98,11 @@ def train(columns: Sequence[Column], gammas: Mapping[str, Levels], *, records: i
         ratio = float(
             np.clip((matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / of_households, *RATIO_BOUNDS)
         )
-        before, prior = prior, float(min(max(matches / pairs_in_all, 1e-12), 0.5))
-        m = {name: _m(patterns[:, place], posterior, len(u[name])) for place, name in enumerate(names)}
+        before, prior = prior, float(np.clip(min(matches, possible.matches_max) / pairs_in_all, 1e-12, 0.5))
+        m = {
+            name: _held(_m(patterns[:, place], posterior, len(u[name])), differs_max[name])
+            for place, name in enumerate(names)
+        }
         if abs(np.log(prior / before)) < CONVERGED:
             break
     return Model(m=m, u=u, household=household, prior=prior, matches_a_household=ratio)
@@ -123,6 +140,13 @@ def _m(levels: NDArray[np.int64], posterior: Probabilities, count: int) -> Proba
     known = levels != UNKNOWN
     expected = np.bincount(levels[known], weights=posterior[known], minlength=count)
     return (expected + USUAL_MATCHES * _first_m(count)) / (expected.sum() + USUAL_MATCHES)
+
+
+def _held(m: Probabilities, differs_max: float) -> Probabilities:
+    """The same with no more of level 0 than that, the other levels in proportion."""
+    if m[0] <= differs_max:
+        return m
+    return np.array([differs_max, *(m[1:] * (1 - differs_max) / m[1:].sum())])
 
 
 def _u(column: Column, gammas: Mapping[str, Levels], records: int, pairs_in_all: float) -> Probabilities:

@@ -1,0 +1,1 @@
+"""Records that are made, with the truth: each generator is a seeded function of how many and how bad."""
