@@ -8,8 +8,8 @@ import numpy as np
 from graph_cdp.bulk.files import BadRecords, Table
 from graph_cdp.matching.linkage.blocking import Blocked, block, default_rules
 from graph_cdp.matching.linkage.clustering import Edge, Refused, Traits, cluster
-from graph_cdp.matching.linkage.columns import Column, drop_idle, make_column
-from graph_cdp.matching.linkage.comparisons import Levels, compare
+from graph_cdp.matching.linkage.columns import Column, drop_idle, make_column, with_years_of
+from graph_cdp.matching.linkage.comparisons import Levels, compare_all
 from graph_cdp.matching.linkage.fields import (
     IGNORED,
     RECORD_ID,
@@ -66,7 +66,7 @@ def match_tables(
         columns, default_rules(records.columns), records_max=policy.block_records_max
     )
     progress(f"comparing {len(left):,} pairs")
-    levels = {name: compare(column, left, right) for name, column in columns.items()}
+    levels = compare_all(columns, left, right)
     progress("training")
     unique = policy.duplicate_free_sources
     if policy.find_duplicate_free_sources:
@@ -114,12 +114,14 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         raise BadRecords(
             f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
         )
-    made = [
-        make_column(field_of(name), column, sources, region=policy.region)
+    made = {
+        name: make_column(field_of(name), column, sources, region=policy.region)
         for name, column in sorted(cells.items())
-    ]
+    }
+    if "birth_date" in made and "birth_year" in made:
+        made["birth_year"] = with_years_of(made["birth_date"], made["birth_year"])
     return Records(
-        ids=ids, sources=sources, columns=drop_idle(made, records=len(ids), fill_min=TEXT_FILL_MIN)
+        ids=ids, sources=sources, columns=drop_idle(made.values(), records=len(ids), fill_min=TEXT_FILL_MIN)
     )
 
 

@@ -58,6 +58,9 @@ def default_rules(columns: Sequence[Column]) -> list[Rule]:
     rules += [(one, other) for one in named for other in placed]
     rules += [(one, other) for one, other in combinations(placed, 2)]
     rules += [(*some, Part(field=name, characters=4)) for some in combinations(begun, 2) for name in when]
+    rules += [(one, other) for one in begun for other in placed]
+    rules += [(*some, other) for some in combinations(begun, 2) for other in placed]
+    rules += list(combinations(begun, 2))
     return rules
 
 

@@ -135,6 +135,16 @@ _FORMS: dict[str, Callable[[str], str | None]] = {
 }
 
 
+def with_years_of(dates: Column, years: Column) -> Column:
+    """The years of birth, of whoever states only a date, too: sources that state the one and the other can be compared."""
+    numbers = {value: number for number, value in enumerate(years.values)}
+    year_of = [numbers.setdefault(date[:4], len(numbers)) for date in dates.values]
+    codes = years.codes.copy()
+    only_date = (codes < 0) & (dates.codes >= 0)
+    codes[only_date] = np.array(year_of, dtype=np.int64)[dates.codes[only_date]] if year_of else NOTHING
+    return Column(field=years.field, codes=codes, values=tuple(numbers))
+
+
 def drop_idle(columns: Iterable[Column], *, records: int, fill_min: float) -> list[Column]:
     """The columns that can tell records apart: those with more than one value, and cells enough."""
     return [

@@ -57,11 +57,13 @@ def _graded(near: NDArray[np.bool_], similar: NDArray[np.bool_]) -> Levels:
 
 def _given_names(left: Sequence[str], right: Sequence[str]) -> Levels:
     similarity = _similarity(JaroWinkler.normalized_similarity, left, right)
-    levels = _graded(similarity >= NEAR, similarity >= SIMILAR)
-    for place in np.flatnonzero(
-        levels == 0
-    ).tolist():  # nicknames and short forms, which spelling does not show
-        levels[place] = agree(left[place], right[place])
+    levels = np.where(similarity >= NEAR, 3, similarity >= SIMILAR).astype(np.int8)
+    for place in np.flatnonzero(levels < 3).tolist():  # noqa: PLR2004 - what spelling does not show
+        one, other = left[place], right[place]
+        if len(one) == 1 or len(other) == 1:
+            levels[place] = 2 * (one[0] == other[0])
+        elif levels[place] == 0:
+            levels[place] = agree(one, other)
     return levels
 
 
@@ -104,9 +106,15 @@ def _never(left: Sequence[str], right: Sequence[str]) -> Levels:
     return np.zeros(len(left), dtype=np.int8)
 
 
-_NAMES = ("else", "Jaro-Winkler >= 0.80, or a short form", "Jaro-Winkler >= 0.92", "equal")
+_NAMES = (
+    "else",
+    "Jaro-Winkler >= 0.80, or a short form",
+    "the same initial, where one is no more",
+    "Jaro-Winkler >= 0.92",
+    "equal",
+)
 COMPARISONS: Mapping[Kind, Comparison] = {
-    "given_name": Comparison(levels=_NAMES, grade=_given_names, usual_u=(0.97, 0.015, 0.005, 0.01)),
+    "given_name": Comparison(levels=_NAMES, grade=_given_names, usual_u=(0.968, 0.015, 0.002, 0.005, 0.01)),
     "surname": Comparison(
         levels=("else", "Jaro-Winkler >= 0.80, or part", "Jaro-Winkler >= 0.92", "equal"),
         grade=_surnames,
@@ -157,3 +165,28 @@ def compare(column: Column, left: Codes, right: Codes) -> Levels:
         graded = comparison.grade([values[code] for code in lower], [values[code] for code in higher])
         levels[differ] = graded[back]
     return levels
+
+
+def compare_all(columns: Mapping[str, Column], left: Codes, right: Codes) -> dict[str, Levels]:
+    """The levels of each pair in every field. Names that stand in each other's place are graded by what they say there."""
+    levels = {name: compare(column, left, right) for name, column in columns.items()}
+    if "given_name" in levels and "surname" in levels:
+        turned = _turned(columns["given_name"], columns["surname"], left, right)
+        apart = (levels["given_name"] == 0) & (levels["surname"] == 0)
+        for name in ("given_name", "surname"):
+            near = len(COMPARISONS[columns[name].field.kind].levels) - 2
+            levels[name] = np.where(apart & (turned == 2), near, levels[name]).astype(np.int8)  # noqa: PLR2004 - both
+            levels[name] = np.where(apart & (turned == 1), 1, levels[name]).astype(np.int8)
+    return levels
+
+
+def _turned(given: Column, surname: Column, left: Codes, right: Codes) -> NDArray[np.int64]:
+    """How many of the two names of each pair are the other's of the other record: 2 where somebody wrote them in turn."""
+    numbers = {value: number for number, value in enumerate(surname.values)}
+    as_surname = np.array(
+        [numbers.get(value, UNKNOWN) for value in given.values] or [UNKNOWN], dtype=np.int64
+    )
+    written = np.where(given.codes >= 0, as_surname[given.codes], UNKNOWN)
+    one = (written[left] >= 0) & (written[left] == surname.codes[right])
+    other = (written[right] >= 0) & (written[right] == surname.codes[left])
+    return one.astype(np.int64) + other

@@ -7,13 +7,14 @@ else tells apart.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, Levels, compare
+from graph_cdp.matching.linkage.dependence import bits, dependences, learned, of_strangers
 from graph_cdp.matching.linkage.fields import Kind
 from graph_cdp.matching.linkage.household import MATCHES_A_HOUSEHOLD, of_household
 from graph_cdp.matching.linkage.sources import Possible
@@ -51,23 +52,28 @@ class Model:
     household: Mapping[str, Probabilities | None]
     prior: float
     matches_a_household: float
+    corrections: Mapping[tuple[str, str], Probabilities] = field(
+        default_factory=dict[tuple[str, str], Probabilities]
+    )
 
-    def weights(self, field: str) -> Probabilities:
+    def weights(self, name: str) -> Probabilities:
         """Match weights by level against two strangers: log2(m / u), in bits."""
-        return np.log2(self.m[field] / self.u[field])
+        return np.log2(self.m[name] / self.u[name])
 
-    def household_weights(self, field: str) -> Probabilities:
+    def household_weights(self, name: str) -> Probabilities:
         """Match weights by level against two who live together, in bits."""
-        household = self.household[field]
-        return np.zeros(len(self.m[field])) if household is None else np.log2(self.m[field] / household)
+        household = self.household[name]
+        return np.zeros(len(self.m[name])) if household is None else np.log2(self.m[name] / household)
 
     def odds(self, levels: Mapping[str, Levels | NDArray[np.int64]]) -> tuple[Probabilities, Probabilities]:
         """The log2 odds of one person against two strangers, and against two who live together, of pairs with these levels."""
         strangers: Probabilities | float = np.log2(self.prior / (1 - self.prior))
         household: Probabilities | float = np.log2(self.matches_a_household)
-        for name, of_field in levels.items():
+        for name, every_level in levels.items():
+            of_field = _unless_dated(levels, every_level) if name == "birth_year" else every_level
             strangers = strangers + of_levels(self.weights(name), of_field)
             household = household + of_levels(self.household_weights(name), of_field)
+        strangers = strangers + bits(self.corrections, levels)
         return np.asarray(strangers), np.asarray(household)
 
 
@@ -77,35 +83,41 @@ def train(
     """The model of these records, from the levels of their blocked pairs."""
     pairs_in_all = possible.pairs
     u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
-    names = list(gammas)
     exact = any(column.field.kind in EXACT for column in columns)
     differs_max = {
         column.field.name: 1.0 if exact else DIFFERS_MAX.get(column.field.kind, 1.0) for column in columns
     }
-    patterns, counts = _patterns([gammas[name] for name in names])
-    m = {name: _first_m(len(u[name])) for name in names}
-    household = {column.field.name: of_household(column.field) for column in columns}
-    prior = min(0.1, 0.5 * records / pairs_in_all)
-    ratio = MATCHES_A_HOUSEHOLD
-    levels = {name: patterns[:, place] for place, name in enumerate(names)}
+    patterns, counts = _patterns(list(gammas.values()))
+    levels = {name: patterns[:, place] for place, name in enumerate(gammas)}
+    tree = dependences(columns)
+    model = Model(
+        m={name: _first_m(len(u[name])) for name in gammas},
+        u=u,
+        household={column.field.name: of_household(column.field) for column in columns},
+        prior=min(0.1, 0.5 * records / pairs_in_all),
+        matches_a_household=MATCHES_A_HOUSEHOLD,
+        corrections=of_strangers(tree),
+    )
     for _ in range(ROUNDS_MAX):
-        strangers, households = Model(
-            m=m, u=u, household=household, prior=prior, matches_a_household=ratio
-        ).odds(levels)
+        before = model.prior
+        strangers, households = model.odds(levels)
         posterior = counts * probability(strangers, households)
         matches = posterior.sum()
         of_households = (posterior * np.exp2(-households)).sum() + USUAL_HOUSEHOLDS
-        ratio = float(
-            np.clip((matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / of_households, *RATIO_BOUNDS)
+        ratio = (matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / of_households
+        model = replace(
+            model,
+            m={
+                name: _held(_m(of_field, posterior, len(u[name])), differs_max[name])
+                for name, of_field in levels.items()
+            },
+            prior=float(np.clip(min(matches, possible.matches_max) / pairs_in_all, 1e-12, 0.5)),
+            matches_a_household=float(np.clip(ratio, *RATIO_BOUNDS)),
+            corrections=learned(tree, levels, posterior),
         )
-        before, prior = prior, float(np.clip(min(matches, possible.matches_max) / pairs_in_all, 1e-12, 0.5))
-        m = {
-            name: _held(_m(patterns[:, place], posterior, len(u[name])), differs_max[name])
-            for place, name in enumerate(names)
-        }
-        if abs(np.log(prior / before)) < CONVERGED:
+        if abs(np.log(model.prior / before)) < CONVERGED:
             break
-    return Model(m=m, u=u, household=household, prior=prior, matches_a_household=ratio)
+    return model
 
 
 def probability(strangers: Probabilities, households: Probabilities) -> Probabilities:
@@ -113,6 +125,16 @@ def probability(strangers: Probabilities, households: Probabilities) -> Probabil
     bound = 60
     return 1 / (
         1 + np.exp2(-np.clip(strangers, -bound, bound)) + np.exp2(-np.clip(households, -bound, bound))
+    )
+
+
+def _unless_dated(
+    levels: Mapping[str, Levels | NDArray[np.int64]], years: Levels | NDArray[np.int64]
+) -> Levels:
+    """The levels of years of birth, unknown where whole dates were compared: those say it already."""
+    dated = levels.get("birth_date")
+    return (
+        years.astype(np.int8) if dated is None else np.where(dated == UNKNOWN, years, UNKNOWN).astype(np.int8)
     )
 
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_cdp.matching.linkage.columns import make_column
-from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, compare
-from graph_cdp.matching.linkage.fields import Field, Kind
+from graph_cdp.matching.linkage.columns import Column, make_column, with_years_of
+from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, compare, compare_all
+from graph_cdp.matching.linkage.fields import Field, Kind, field_of
 
 WORDS = st.one_of(
     st.sampled_from(
@@ -48,7 +48,8 @@ def test_every_comparison_is_symmetric_bounded_and_highest_for_equals(
 @pytest.mark.parametrize(
     ("kind", "left", "right", "level"),
     [
-        ("given_name", "Léa", "LEA", 3), ("given_name", "Michaela", "Micheala", 2), ("given_name", "Robert", "Bob", 1),
+        ("given_name", "Léa", "LEA", 4), ("given_name", "Michaela", "Micheala", 3), ("given_name", "Robert", "Bob", 1),
+        ("given_name", "P.", "Pierre", 2), ("given_name", "P.", "Jean", 0), ("given_name", "P", "p.", 4),
         ("given_name", "Jean", "Paul", 0), ("surname", "Martin", "Martin-Dupont", 1), ("surname", "Dupont", "Martin Dupont", 1),
         ("birth_date", "12/03/1980", "1980-03-12", 3), ("birth_date", "1980-03-12", "1980-12-03", 2),
         ("birth_date", "1980-03-12", "1980-03-13", 2), ("birth_date", "1980-03-12", "1980-04-13", 1),
@@ -71,3 +72,47 @@ def test_a_source_that_writes_the_month_first_is_known_by_its_other_dates() -> N
     assert [column.values[code] for code in column.codes.tolist()] == [
         "1980-01-25", "1981-03-04", "1980-01-25", "1981-03-04",
     ]  # fmt: skip
+
+
+def named(*people: tuple[str | None, str | None]) -> dict[str, Column]:
+    """Given names and surnames, as columns."""
+    cells = zip(*people, strict=True)
+    return {
+        name: make_column(field_of(name), list(column), [""] * len(people), region="FR")
+        for name, column in zip(("given_name", "surname"), cells, strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "levels"),
+    [
+        (("Anne", "Martin"), ("Martin", "Anne"), [3, 2]),
+        (("Anne", "Martin"), ("Matrin", "Anne"), [1, 1]),
+        (("Anne", "Martin"), ("Anne", "Martin"), [4, 3]),
+        (("Anne", "Martin"), ("Zoe", "Durand"), [0, 0]),
+        (("Anne", None), ("Martin", "Anne"), [0, -1]),
+    ],
+)
+def test_names_written_in_turn_are_near(
+    left: tuple[str, str | None], right: tuple[str, str | None], levels: list[int]
+) -> None:
+    for one, other in ((0, 1), (1, 0)):
+        found = compare_all(named(left, right), np.array([one]), np.array([other]))
+        assert [int(found[name][0]) for name in ("given_name", "surname")] == levels
+
+
+def test_whoever_states_a_date_of_birth_states_the_year() -> None:
+    dates, years = (
+        make_column(field_of(name), cells, [""] * 4, region="FR")
+        for name, cells in (
+            ("birth_date", ["12/03/1980", None, None, "1980-03-12"]),
+            ("birth_year", [None, "1980", None, "1981"]),
+        )
+    )
+    column = with_years_of(dates, years)
+    assert [column.values[code] if code >= 0 else None for code in column.codes.tolist()] == [
+        "1980",
+        "1980",
+        None,
+        "1981",
+    ]
