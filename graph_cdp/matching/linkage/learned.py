@@ -22,6 +22,7 @@ def write_model(model: Model) -> str:
         "household": _lists({name: levels for name, levels in model.household.items() if levels is not None}),
         "prior": _rounded(model.prior),
         "matches_a_household": _rounded(model.matches_a_household),
+        "corrections": _lists({"|".join(pair): bits for pair, bits in model.corrections.items()}),
     }
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
@@ -36,12 +37,18 @@ def read_model(text: str) -> Model:
         household={name: household.get(name) for name in said["m"]},
         prior=said["prior"],
         matches_a_household=said["matches_a_household"],
+        corrections={_pair(names): bits for names, bits in _arrays(said["corrections"]).items()},
     )
 
 
 def version_of(text: str) -> str:
     """The version of a policy: the beginning of its text's hash."""
     return sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def _pair(names: str) -> tuple[str, str]:
+    one, _, other = names.partition("|")
+    return one, other
 
 
 def _lists(by_field: Mapping[str, Probabilities]) -> dict[str, list[float]]:
