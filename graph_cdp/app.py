@@ -36,6 +36,7 @@ from graph_cdp.flows.give_verdict import GiveVerdict
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.flows.once import DoRepeatably
 from graph_cdp.flows.resolve_marked import ResolveMarked
+from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.flows.write_org_units import WriteOrgUnits
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations
@@ -220,6 +221,7 @@ def _letters(parts: Parts, batcher: Batcher) -> Letters:
         ingest=batcher.submit,
         region=parts.settings.default_region,
         sources=parts.declared.sources,
+        state=StateFacts(graph=parts.writing, clock=system_clock),
     )
     return Letters(graph=parts.writing, replay=replay, do=DoRepeatably(graph=parts.writing))
 

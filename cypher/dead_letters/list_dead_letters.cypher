@@ -10,7 +10,7 @@
 // @param   before_at  INTEGER  received_at of the last row seen, epoch ms; the largest integer to start
 // @param   before_id  STRING   its id; empty to start
 // @param   row_limit  INTEGER  how many at most
-// @returns many  id STRING, source STRING, message_id STRING?, code STRING, message STRING, rule STRING?, payload STRING, received_at INTEGER, door STRING, place INTEGER, is_whole BOOLEAN, state STRING, org_unit STRING?, last_received_at INTEGER?, settled_at INTEGER?, tried_by STRING?
+// @returns many  id STRING, source STRING, message_id STRING?, code STRING, message STRING, rule STRING?, payload STRING, received_at INTEGER, door STRING, place INTEGER, is_whole BOOLEAN, state STRING, org_unit STRING?, last_received_at INTEGER?, settled_at INTEGER?, tried_by STRING?, import_id STRING?
 UNWIND $states AS state
 CALL (state) {
   MATCH (letter:DeadLetter)
@@ -30,6 +30,6 @@ RETURN letter.id AS id, letter.source AS source, letter.message_id AS message_id
        letter.message AS message, letter.rule AS rule, letter.payload AS payload, letter.received_at AS received_at,
        letter.door AS door, letter.place AS place, letter.is_whole AS is_whole, letter.state AS state,
        letter.org_unit AS org_unit, letter.last_received_at AS last_received_at, letter.settled_at AS settled_at,
-       letter.tried_by AS tried_by
+       letter.tried_by AS tried_by, letter.import_id AS import_id
 ORDER BY received_at DESC, id DESC
 LIMIT $row_limit

@@ -36,6 +36,7 @@ class Door(Enum):
 
     HTTP = strawberry.enum_value("http", description="A call of `/v1/*`.")
     GRAPHQL = strawberry.enum_value("graphql", description="An input of a mutation.")
+    FILE = strawberry.enum_value("file", description="A row of a file that was imported.")
 
 
 @strawberry.input(description="Which dead letters are meant: all that fit every field that is said.")
@@ -76,6 +77,9 @@ class DeadLetter:
         description="The business rule of its source that rejected it; null where none did."
     )
     door: Door = strawberry.field(description="The way by which it came.")
+    line: int | None = strawberry.field(
+        description="Of a row of a file: the number of the line on which it ends; else null."
+    )
     state: DeadLetterState = strawberry.field(description="How it stands.")
     is_whole: bool = strawberry.field(
         description="Whether `body` is all that was said. If not it cannot be replayed, only mended."
@@ -91,8 +95,8 @@ class DeadLetter:
         description="When it was replayed or discarded; null while it waits."
     )
     body: str = strawberry.field(
-        description="The message as it was received: JSON, the beginning of it where it was longer than 64 KiB. It holds "
-        "personal data."
+        description="The message as it was received: JSON, the beginning of it where it was longer than 64 KiB; of a row of a "
+        "file its cells by column. It holds personal data."
     )
 
     @classmethod
@@ -107,6 +111,7 @@ class DeadLetter:
             message=letter.message,
             rule=letter.rule,
             door=Door(letter.door),
+            line=letter.place if letter.door == "file" else None,
             state=DeadLetterState(letter.state),
             is_whole=letter.is_whole,
             org_unit=letter.org_unit,

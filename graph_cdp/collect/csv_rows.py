@@ -40,10 +40,14 @@ def csv_row(cells: Sequence[str], columns: Sequence[str], *, line: int) -> Row |
             line=line,
             code="WRONG_NUMBER_OF_CELLS",
             message=f"The row has {len(cells)} cells; {len(columns)} are named. An open quote swallows cells.",
+            said=cells,
         )
     if any(not cell.isascii() and _is_broken(cell) for cell in cells):
         return UnreadRow(
-            line=line, code="INVALID_TEXT", message="A cell is not in the file's encoding; see file.encoding."
+            line=line,
+            code="INVALID_TEXT",
+            message="A cell is not in the file's encoding; see file.encoding.",
+            said=cells,
         )
     named = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
     return Row(line=line, cells={**named, LINE: str(line)})

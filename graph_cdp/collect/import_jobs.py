@@ -5,33 +5,41 @@ between the two, the import meets the rows of one batch again, and knows them: a
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import BinaryIO, Literal, TypeAlias
 
 import orjson
 
+from graph_cdp.collect.file_letters import RefusedRow, make_row_letter
 from graph_cdp.collect.importer import Tally
 from graph_cdp.collect.lines import Place
-from graph_cdp.graph.queries import Tx, fetch_optional, load_query, run
+from graph_cdp.dead_letters.repository import store_dead_letters
+from graph_cdp.graph.queries import Tx, fetch_all, fetch_optional, load_query, run
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import Millis
+from graph_cdp.intake.record import RowReceipt
 
 FIND_IMPORT = load_query("collect/find_import")
+LIST_IMPORT_MAPPINGS = load_query("collect/list_import_mappings")
 SAVE_IMPORT = load_query("collect/save_import")
 
 CHUNK_BYTES = 1 << 20
+
+LETTERS_AT_ONCE = 100
+"""Letters in one transaction: each may have 64 KiB."""
 
 ImportState: TypeAlias = Literal["pending", "done"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """Which import it is. `mapping_hash` is of the mapping and of the format that the file is read in."""
+    """Which import it is. `mapping_hash` is of the mapping, whose text is kept, and of the format that the file is read in."""
 
     source: str
     file_hash: str
     mapping_hash: str
+    mapping: str
 
     @property
     def id(self) -> str:
@@ -73,7 +81,7 @@ async def save_import(tx: Tx, *, job: ImportJob, tally: Tally, state: ImportStat
         tx,
         SAVE_IMPORT,
         id=job.id,
-        known={"source": job.source, "file_hash": job.file_hash, "mapping_hash": job.mapping_hash},
+        known=asdict(job),
         state=state,
         so_far={
             "line": tally.place.line,
@@ -87,6 +95,11 @@ async def save_import(tx: Tx, *, job: ImportJob, tally: Tally, state: ImportStat
     )
 
 
+async def list_import_mappings(tx: Tx, *, ids: Sequence[str]) -> dict[str, str]:
+    """The texts of the mappings of imports, by the ids of their jobs."""
+    return {row["id"]: row["mapping"] for row in await fetch_all(tx, LIST_IMPORT_MAPPINGS, ids=ids)}
+
+
 def save_in(
     graph: Graph, job: ImportJob, clock: Callable[[], Millis]
 ) -> Callable[[Tally, ImportState], Awaitable[None]]:
@@ -96,3 +109,17 @@ def save_in(
         await graph.write(save_import, job=job, tally=tally, state=state, now=clock())
 
     return save
+
+
+def bury_in(
+    graph: Graph, job: ImportJob, receipt: RowReceipt
+) -> Callable[[Sequence[RefusedRow]], Awaitable[None]]:
+    """How refused rows of the import are kept in `graph` as dead letters: returns once they are committed."""
+
+    async def bury(refused: Sequence[RefusedRow]) -> None:
+        for start in range(0, len(refused), LETTERS_AT_ONCE):
+            some = refused[start : start + LETTERS_AT_ONCE]
+            letters = [make_row_letter(one, receipt=receipt, import_id=job.id) for one in some]
+            await graph.write(store_dead_letters, letters=letters)
+
+    return bury

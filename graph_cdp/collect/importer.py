@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
 
+from graph_cdp.collect.file_letters import RefusedRow
 from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.isolation import Ingest, ingest_apart
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
@@ -22,6 +23,7 @@ from graph_cdp.collect.lines import BEGINNING, Place
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.collect.rows import parse_row
+from graph_cdp.collect.segment import Refused
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.flows.state_facts import IngestRows, state_nowhere
 from graph_cdp.intake.record import RowReceipt
@@ -41,6 +43,11 @@ class Rejection:
     line: int
     code: str
     message: str
+
+    @classmethod
+    def of(cls, one: RefusedRow) -> Self:
+        """What may be listed of a refused row."""
+        return cls(line=one.row.line, code=one.refused.code, message=one.refused.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +93,7 @@ class Import:
     of products, stores and firms, where statements about nobody go.
 
     `start` is how far an earlier run of the same import came. `save` keeps how far this one is: after each batch
-    that is stored, and at the end. Of lines of transactions only the end is kept: a batch may end within a transaction.
+    that is stored, and at the end. `bury` keeps the refused rows of a batch, before it counts as done. Of lines of transactions only the end is kept: a batch may end within a transaction.
     """
 
     mapping: FileMapping
@@ -96,15 +103,16 @@ class Import:
     batch_rows: int = ROWS_BATCH_MAX
     start: Tally = field(default_factory=Tally)
     save: Callable[[Tally, Literal["pending", "done"]], Awaitable[None]] | None = None
+    bury: Callable[[Sequence[RefusedRow]], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
-    """Rows that were read: the messages that they are and their lines, rejections, and where the file goes on."""
+    """Rows that were read: the messages that they are, those refused, and where the file goes on."""
 
     messages: Sequence[Message | Statement]
-    lines: Sequence[int]
-    rejections: Sequence[Rejection]
+    rows: Sequence[Row | RowGroup]
+    refused: Sequence[RefusedRow]
     bytes_read: int
     place: Place
 
@@ -167,36 +175,44 @@ def _read_batch(
     rows: Iterator[Row | RowGroup | UnreadRow], place: Callable[[], Place], file: BinaryIO, job: Import
 ) -> _Batch | None:
     """The next rows of the file, understood; None at its end."""
-    rejections: list[Rejection] = []
-    lines: list[int] = []
+    refused: list[RefusedRow] = []
+    taken: list[Row | RowGroup] = []
     messages: list[Message | Statement] = []
     for row in islice(rows, job.batch_rows):
-        parsed = row if isinstance(row, UnreadRow) else parse_row(row, job.mapping, receipt=job.receipt)
-        if isinstance(parsed, Message | Statement):
-            lines.append(row.line)
-            messages.append(parsed)
+        if isinstance(row, UnreadRow):
+            refused.append(RefusedRow(row=row, refused=Refused(code=row.code, message=row.message)))
+            continue
+        parsed = parse_row(row, job.mapping, receipt=job.receipt)
+        if isinstance(parsed, Refused):
+            refused.append(RefusedRow(row=row, refused=parsed))
         else:
-            rejections.append(Rejection(line=row.line, code=parsed.code, message=parsed.message))
-    if not messages and not rejections:
+            taken.append(row)
+            messages.append(parsed)
+    if not messages and not refused:
         return None
-    return _Batch(
-        messages=messages, lines=lines, rejections=rejections, bytes_read=file.tell(), place=place()
-    )
+    return _Batch(messages=messages, rows=taken, refused=refused, bytes_read=file.tell(), place=place())
 
 
 async def _store(batch: _Batch, job: Import) -> tuple[list[Outcome], list[Rejection]]:
-    """What became of the rows that are messages, and all rejections in the order of the file."""
+    """What became of the rows that are messages, and all rejections in the order of the file; these are kept, too."""
     outcomes = (
         await ingest_apart(IngestRows(messages=job.ingest, statements=job.state), batch.messages)
         if batch.messages
         else []
     )
     refused = [
-        Rejection(line=line, code=outcome.code or "REFUSED", message=outcome.message or "")
-        for line, outcome in zip(batch.lines, outcomes, strict=True)
+        RefusedRow(row=row, refused=_why(outcome))
+        for row, outcome in zip(batch.rows, outcomes, strict=True)
         if outcome.status == "refused"
     ]
-    return outcomes, sorted([*batch.rejections, *refused], key=lambda rejection: rejection.line)
+    all_refused = sorted([*batch.refused, *refused], key=lambda one: one.row.line)
+    if job.bury and all_refused:
+        await job.bury(all_refused)
+    return outcomes, [Rejection.of(one) for one in all_refused]
+
+
+def _why(outcome: Outcome) -> Refused:
+    return Refused(code=outcome.code or "REFUSED", message=outcome.message or "", rule=outcome.rule)
 
 
 class RejectedFile:

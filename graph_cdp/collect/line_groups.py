@@ -50,7 +50,7 @@ class _Groups:
             try:
                 number = read_cell(row, self._number)
             except BadCell as error:
-                yield UnreadRow(line=row.line, code=error.code, message=error.message)
+                yield UnreadRow(line=row.line, code=error.code, message=error.message, said=row.cells)
                 continue
             if not number or number != self._current:
                 yield from self._end()
@@ -75,6 +75,7 @@ class _Groups:
                 line=group.line,
                 code="TOO_MANY_LINES",
                 message=f"The transaction has {self._count:,} lines; the most is {LINES_MAX:,}.",
+                said=[row.cells for row in group.rows],
             )
         if self._current and self._was_read(hash(self._current)):
             return UnreadRow(
@@ -82,6 +83,7 @@ class _Groups:
                 code="LINES_APART",
                 message="Other lines of this transaction stand further up, and only those were taken. Sort the file by "
                 "transaction_id, and import it again.",
+                said=[row.cells for row in group.rows],
             )
         return group
 

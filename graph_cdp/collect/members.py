@@ -25,12 +25,12 @@ def tree_row(tree: Mapping[str, object], mapping: FileMapping, *, line: int) -> 
     try:
         for name, text in _leaves(tree, "", mapping.columns):
             if name in cells:
-                return UnreadRow(line=line, code=DUPLICATE_KEY.code, message=DUPLICATE_KEY.message)
+                return UnreadRow(line=line, code=DUPLICATE_KEY.code, message=DUPLICATE_KEY.message, said=tree)
             if not (name.isascii() and text.isascii()):
                 _require_unicode(name, text)
             cells[name] = text
     except Invalid as error:
-        return UnreadRow(line=line, code=error.code, message=error.message)
+        return UnreadRow(line=line, code=error.code, message=error.message, said=tree)
     blank = dict.fromkeys(mapping.columns, "")
     return Row(line=line, cells={**blank, **cells, LINE: str(line)})
 

@@ -13,9 +13,11 @@ def ndjson_row(text: str, mapping: FileMapping, *, line: int) -> Row | UnreadRow
     try:
         tree = read_json(text.encode("utf-8", "surrogateescape"), exact=True)
     except BadJson as error:
-        return UnreadRow(line=line, code=error.code, message=error.message.replace("The body", "The line"))
+        said = error.message.replace("The body", "The line")
+        return UnreadRow(line=line, code=error.code, message=said, said=text)
     if fault := find_fault(tree):
-        return UnreadRow(line=line, code=fault.code, message=fault.message)
+        return UnreadRow(line=line, code=fault.code, message=fault.message, said=tree)
     if not isinstance(tree, dict):
-        return UnreadRow(line=line, code="INVALID_ROW", message="The line holds JSON, but not an object.")
+        message = "The line holds JSON, but not an object."
+        return UnreadRow(line=line, code="INVALID_ROW", message=message, said=tree)
     return tree_row(tree, mapping, line=line)

@@ -1,6 +1,6 @@
 """A row of a file, as it was read and before it is understood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +16,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadRow:
-    """A row that could not be read, and why."""
+    """A row that could not be read, and why; `said` is what was read of it, in types of JSON and of Parquet."""
 
     line: int
     code: str
     message: str
+    said: object = field(default=None, compare=False, repr=False)

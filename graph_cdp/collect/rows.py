@@ -19,6 +19,7 @@ from graph_cdp.intake.identifiers import Found
 from graph_cdp.intake.limits import EVENT_BYTES_MAX
 from graph_cdp.intake.record import RecordState, RowReceipt, hash_parts, record_message
 from graph_cdp.intake.times import BadTime, require_plausible
+from graph_cdp.source.business_rules.rules import rule_of
 from graph_cdp.source.facts.model import Statement, Transaction
 from graph_cdp.source.model import Message
 
@@ -35,7 +36,7 @@ def parse_row(
     if mapping.region:  # what is said of a file is said of fewer rows than what is said of its source
         rules = replace(receipt.rules, region=mapping.region)
         receipt = replace(receipt, region=mapping.region, rules=rules)
-    payload, bytes_max = _payload(row)
+    payload, bytes_max = write_cells(row)
     if len(payload) > bytes_max:
         return Refused(code="ROW_TOO_LARGE", message=f"The row has more than {bytes_max:,} bytes.")
     try:
@@ -43,7 +44,7 @@ def parse_row(
             return record_message(_record_state(row, mapping), receipt=receipt, payload=payload.decode())
         return _stated(row, mapping, receipt=receipt, payload=payload.decode())
     except Invalid as error:
-        return Refused(code=error.code, message=error.message)
+        return Refused(code=error.code, message=error.message, rule=rule_of(error))
 
 
 def _record_state(row: Row, mapping: FileMapping) -> RecordState:
@@ -110,8 +111,8 @@ def _read_times(row: Row, mapping: FileMapping, receipt: RowReceipt) -> tuple[Mi
     return changed_at, require_plausible(occurred_at, received=receipt.received_at)
 
 
-def _payload(row: Row | RowGroup) -> tuple[bytes, int]:
-    """What is kept of a row as it was, and the most that it may have."""
+def write_cells(row: Row | RowGroup) -> tuple[bytes, int]:
+    """What is kept of a row as it was, in JSON, and the most bytes that it may have."""
     rows = row.rows if isinstance(row, RowGroup) else (row,)
     cells = [{name: cell for name, cell in one.cells.items() if name != LINE} for one in rows]
     if isinstance(row, RowGroup):

@@ -20,6 +20,7 @@ from graph_cdp.dead_letters.repository import find_dead_letters, list_dead_lette
 from graph_cdp.errors import Invalid, NotFound
 from graph_cdp.flows.declared import read_declared
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.settings import Settings
@@ -141,7 +142,13 @@ def _replay(graph: Graph) -> Replay:
     ingest = Ingest(
         graph=graph, policy=DEFAULT_POLICY, clock=system_clock, survivorship=declared.survivorship
     )
-    return Replay(graph=graph, ingest=ingest, region=settings.default_region, sources=declared.sources)
+    return Replay(
+        graph=graph,
+        ingest=ingest,
+        region=settings.default_region,
+        sources=declared.sources,
+        state=StateFacts(graph=graph, clock=system_clock),
+    )
 
 
 async def _find(graph: Graph, ids: Sequence[str]) -> list[DeadLetter]:

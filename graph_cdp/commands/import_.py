@@ -38,6 +38,13 @@ FormatOption = Annotated[
 RejectedOption = Annotated[
     Path | None, typer.Option(help="Where rejected rows are listed. Default: FILE.rejected.csv.")
 ]
+DeadLettersOption = Annotated[
+    bool,
+    typer.Option(
+        "--dead-letters",
+        help="Keep rejected rows in the graph, too, with what they say: to be listed, mended and replayed.",
+    ),
+]
 RestartOption = Annotated[
     bool, typer.Option("--restart", help="Begin anew, even if an earlier run of this import did not end.")
 ]
@@ -63,6 +70,7 @@ def import_command(
     mapping: MappingOption = None,
     format: FormatOption = None,
     rejected: RejectedOption = None,
+    dead_letters: DeadLettersOption = False,
     restart: RestartOption = False,
     batch_rows: BatchOption = ROWS_BATCH_MAX,
     dry_run: DryRunOption = False,
@@ -87,13 +95,14 @@ def import_command(
         mapping_text=text,
         receipt=_receipt(source, settings),
         rejected=rejected or file.with_name(f"{file.name}.rejected.csv"),
+        dead_letters=dead_letters,
         restart=restart,
         batch_rows=batch_rows,
     )
     if dry_run:
         preview = show_preview(file, order.mapping, order.receipt, rows_max=sample)
         raise typer.Exit(SOME_REJECTED if preview.rejections else 0)
-    _report(run_import(order, settings), order.rejected)
+    _report(run_import(order, settings), order)
 
 
 def _receipt(source: str, settings: Settings) -> RowReceipt:
@@ -124,7 +133,7 @@ def in_format(mapping: FileMapping, file: Path, wanted: str | None) -> FileMappi
     return replace(mapping, file=replace(mapping.file, format=known))
 
 
-def _report(tally: Tally, rejected: Path) -> None:
+def _report(tally: Tally, order: ImportOrder) -> None:
     console = Console()
     console.print(
         f"{tally.rows:,} rows: {tally.accepted:,} accepted, {tally.duplicates:,} known already, "
@@ -132,5 +141,7 @@ def _report(tally: Tally, rejected: Path) -> None:
     )
     if tally.rejections:
         reasons = ", ".join(f"{code} {count:,}" for code, count in sorted(tally.rejected.items()))
-        console.print(f"Rejected: {reasons}. Each is listed in {rejected}.", soft_wrap=True)
+        console.print(f"Rejected: {reasons}. Each is listed in {order.rejected}.", soft_wrap=True)
+        if order.dead_letters:
+            console.print("To see, mend and replay them: graph-cdp dead-letters list")
         raise typer.Exit(SOME_REJECTED)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from graph_cdp.access.service import system_clock
-from graph_cdp.collect.import_jobs import ImportJob, find_import, hash_file, hash_mapping, save_in
+from graph_cdp.collect.import_jobs import ImportJob, bury_in, find_import, hash_file, hash_mapping, save_in
 from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.commands.golden_records import declare_sources
@@ -30,13 +30,16 @@ and on a busy machine thousands of rows take longer."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOrder:
-    """What is to be imported, where rejected rows are listed, and whether to begin anew."""
+    """What is to be imported, where rejected rows are listed, whether these become dead letters, too, and whether to begin
+    anew.
+    """
 
     file: Path
     mapping: FileMapping
     mapping_text: str
     receipt: RowReceipt
     rejected: Path
+    dead_letters: bool
     restart: bool
     batch_rows: int
 
@@ -55,6 +58,9 @@ def run_import(order: ImportOrder, settings: Settings) -> Tally:
         with order.file.open("rb") as file:
             job = _job(order, file)
             start = (None if order.restart else await graph.read(find_import, job=job)) or Tally()
+            save = save_in(graph, job, system_clock)
+            if order.dead_letters:  # which name a job that is there, however early this is killed
+                await save(start, "pending")
             work = Import(
                 mapping=order.mapping,
                 receipt=order.receipt,
@@ -62,7 +68,8 @@ def run_import(order: ImportOrder, settings: Settings) -> Tally:
                 state=StateFacts(graph=graph, clock=system_clock),
                 batch_rows=order.batch_rows,
                 start=start,
-                save=save_in(graph, job, system_clock),
+                save=save,
+                bury=bury_in(graph, job, order.receipt) if order.dead_letters else None,
             )
             return await _import(order, file, work)
 
@@ -92,6 +99,7 @@ def _job(order: ImportOrder, file: BinaryIO) -> ImportJob:
         source=order.receipt.source,
         file_hash=hash_file(file),
         mapping_hash=hash_mapping(order.mapping_text, order.mapping.file.format or "csv"),
+        mapping=order.mapping_text,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from graph_cdp.ids import Millis
 
-Door = Literal["http", "graphql"]
+Door = Literal["http", "graphql", "file"]
 """The way by which a message came."""
 
 State = Literal["waiting", "replayed", "discarded"]
@@ -22,7 +22,7 @@ class DeadLetter:
 
     The id is a function of source, reason and content, so that a client's retries make one letter. `rule` names the
     business rule that refused it, where one did. `place` is that in its request, which a message without an id is named
-    by; `is_whole` says that the payload is all that was said: not cut off, and nothing in it that no JSON can hold.
+    by, or its line in the file that the import `import_id` read; `is_whole` says that the payload is all that was said: not cut off, and nothing in it that no JSON can hold.
     `last_received_at` is when it came again, `tried_by` who tried to settle it last.
     """
 
@@ -42,6 +42,7 @@ class DeadLetter:
     last_received_at: Millis | None = None
     settled_at: Millis | None = None
     tried_by: str | None = None
+    import_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

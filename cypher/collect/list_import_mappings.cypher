@@ -1,0 +1,9 @@
+// What the columns of files meant, by their imports.
+//
+// @mode    read
+// @param   ids  LIST OF STRING  the ids of the imports' jobs
+// @returns many  id STRING, mapping STRING
+UNWIND $ids AS id
+MATCH (job:Job {id: id})
+WHERE job.mapping IS NOT NULL
+RETURN id, job.mapping AS mapping
