@@ -67,7 +67,7 @@ async def _resolve(settings: Settings, declared: "MatchPolicy", *, dry_run: bool
         async with open_driver(target, timeout_s=SECONDS_MAX) as driver:
             graph = Graph(driver, database=target.database, timeout_s=SECONDS_MAX)
             reading, matching = bar.add_task("records read", total=None), bar.add_task("matching", total=None)
-            writing = bar.add_task("matches written", total=None)
+            writing = bar.add_task("matches written", total=None, visible=not dry_run)
             watched = Watched(
                 reading=lambda done, total: bar.update(reading, completed=done, total=total),
                 matching=lambda what: bar.update(matching, description=what),
@@ -80,6 +80,7 @@ async def _resolve(settings: Settings, declared: "MatchPolicy", *, dry_run: bool
             bar.update(matching, description="matched", completed=1, total=1)
             if not dry_run:
                 await flow.apply(found)
+                bar.update(writing, total=bar.tasks[writing].completed)
                 await _resolve_marked(graph, survivorship, bar)
     changed = found.difference
     console.print(
