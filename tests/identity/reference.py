@@ -1,6 +1,6 @@
 """`resolve` once more, by brute force and for small cases only: every pair compared, every simple path walked.
 
-It shares the policy's data and the comparison of two names or dates with the code under test, nothing else.
+It shares the policy's data and the comparison of two names, dates or numbers with the code under test, nothing else.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +17,7 @@ from graph_cdp.identity.model import (
 )
 from graph_cdp.identity.policy import KindRule, Policy
 from graph_cdp.matching.dates import birth_dates_differ
+from graph_cdp.matching.identifiers import may_be_mistyped
 from graph_cdp.matching.names import given_names_differ
 from tests.identity.strategies import DAY_MS, Case
 
@@ -148,7 +149,9 @@ class Reference:
                 sizes = [len(self._values(part, limit)) for part in parts]
                 maximum = 1 if limit[1] else rule.values_per_person or 1
                 if len(self._values(frozenset[str]().union(*parts), limit)) > max(maximum, *sizes):
-                    found += [pair for pair in pairs if self._each_has_its_own(*pair, limit)]
+                    is_typed = one.rule is None and limit[0] not in self.policy.kinds
+                    differ = self._numbers_differ if is_typed else self._each_has_its_own
+                    found += [pair for pair in pairs if differ(*pair, limit)]
         if one.rule and (one.rule.is_device or one.rule.kind == "alias"):
             for kind in self.policy.tells_apart:
                 found += [pair for pair in pairs if self._each_has_its_own(*pair, (kind, ""))]
@@ -198,6 +201,11 @@ class Reference:
     def _each_has_its_own(self, left: Keys, right: Keys, limit: tuple[str, str]) -> bool:
         one, other = self._values(left, limit), self._values(right, limit)
         return bool(one - other) and bool(other - one)
+
+    def _numbers_differ(self, left: Keys, right: Keys, limit: tuple[str, str]) -> bool:
+        """Decision 8: to a match, numbers that may be one number mistyped do not differ."""
+        one, other = self._values(left, limit), self._values(right, limit)
+        return bool(one and other) and not any(may_be_mistyped(a, b) for a in one for b in other)
 
     def _vetoed(self, left: Keys, right: Keys) -> bool:
         return any(frozenset({one, other}) in self.parted for one in left for other in right)

@@ -15,7 +15,7 @@ DAY_MS = 86_400_000
 VALUES = {
     "user_id": ("u1", "u2"),
     "customer_id": ("crm:1", "crm:2", "pos:1"),
-    "national_id": ("n1", "n2"),
+    "national_id": ("n1", "n2", "7583"),
     "alias": ("u1", "a1", "a2"),
     "loyalty_card": ("c1", "c2"),
     "email": ("e1", "e2", "e3", "e4", "e5", "e6", "e7"),
