@@ -17,6 +17,7 @@ from graph_cdp.api.auth import authorise, may_not_query, may_query
 from graph_cdp.api.context import Context
 from graph_cdp.api.errors import (
     INTERNAL_MESSAGE,
+    TIMED_OUT_MESSAGE,
     Body,
     TimedOut,
     as_known,
@@ -171,7 +172,7 @@ async def _in_time(work: Awaitable[T]) -> T:
         async with asyncio.timeout(REQUEST_SECONDS_MAX):
             return await work
     except TimeoutError:
-        raise TimedOut("No answer in time. Ask for less at once, or try again in a moment.") from None
+        raise TimedOut(TIMED_OUT_MESSAGE) from None
 
 
 def as_refusal(error: Exception) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
-from neo4j.exceptions import DriverError, TransientError
+from neo4j.exceptions import DriverError, Neo4jError, TransientError
 
 from graph_cdp.errors import Forbidden, GraphCdpError, Invalid, NotFound, Unauthenticated, Unavailable
 
@@ -18,6 +18,11 @@ LOG = structlog.get_logger(__name__)
 INTERNAL_MESSAGE = (
     "Something went wrong in the service. It has been logged; try again, and tell the operator if it lasts."
 )
+
+TIMED_OUT_MESSAGE = "No answer in time. Ask for less at once, or try again in a moment."
+
+TIMED_OUT_CODES = "Neo.ClientError.Transaction.TransactionTimedOut"
+"""How the database's codes begin where it ended a transaction that took too long, planning included."""
 
 Body = dict[str, Any]
 """A JSON object on its way out."""
@@ -71,9 +76,11 @@ def status_of(error: GraphCdpError) -> int:
 
 
 def as_known(error: BaseException) -> GraphCdpError | None:
-    """The error as one of ours, if it is, or if it says that the database does not answer; else None."""
+    """The error as one of ours, if it is, or if it says that the database does not answer, or not in time; else None."""
     if isinstance(error, GraphCdpError):
         return error
+    if isinstance(error, Neo4jError) and (error.code or "").startswith(TIMED_OUT_CODES):
+        return TimedOut(TIMED_OUT_MESSAGE)
     if isinstance(error, (DriverError, TransientError)):
         return Unavailable("The database does not answer. Try again in a moment.")
     if isinstance(error, RecursionError):
@@ -115,10 +122,13 @@ def log_unexpected(errors: list[GraphQLError]) -> None:
 
 
 def log_error(error: BaseException, *, path: str = "") -> None:
-    """Log an error's type and the lines that led to it; never its message or values, which may be personal data."""
+    """Log an error's type, the database's code and the lines that led to it; never its message or values, which may
+    be personal data.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-    LOG.error("unexpected_error", error=type(error).__qualname__, path=path, where=where)
+    code = error.code if isinstance(error, Neo4jError) else None
+    LOG.error("unexpected_error", error=type(error).__qualname__, code=code, path=path, where=where)
 
 
 def refusal(error: GraphCdpError) -> Body:

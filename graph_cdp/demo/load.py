@@ -59,7 +59,7 @@ async def load_file(loader: Loader, source: DemoSource) -> int:
         tally = await import_file(
             file,
             Import(mapping=source.mapping, receipt=receipt, ingest=ingest),
-            reject=_refuse,
+            reject=refuse,
             progress=lambda tally: loader.told(source.name, tally.rows, total),
         )
     return tally.accepted
@@ -87,7 +87,12 @@ async def send_story(loader: Loader, story: Story, door: Door) -> int:
     return total
 
 
-def _refuse(rejections: Sequence[Rejection]) -> None:
+def refuse(rejections: Sequence[Rejection]) -> None:
+    """End the load at the first rejected row: the data is the demo's own, so something is broken.
+
+    Raises:
+        Misconfigured: always; the message names the line and the reason.
+    """
     first = rejections[0]
     raise Misconfigured(
         f"Line {first.line} of the demo's data was rejected ({first.code}): {first.message} Please report it."

@@ -8,6 +8,8 @@ from rich.table import Table
 
 from graph_cdp.demo.keys import DemoKeys
 from graph_cdp.demo.measure import Resolved
+from graph_cdp.demo.retailer.households import EXAMPLE
+from graph_cdp.demo.retailer.measure import RetailerResolved
 from graph_cdp.demo.story import Story
 
 QUERY = """{
@@ -43,9 +45,10 @@ class Place:
     browser: Browser | None
 
 
-def graphiql_url(place: Place) -> str:
-    """GraphiQL with the key after the #, which a browser does not send."""
-    return f"{place.url}/graphiql#key={place.keys.admin}"
+def graphiql_url(place: Place, *, loyalty_card: str | None = None) -> str:
+    """GraphiQL with the key after the #, which a browser does not send; its examples about the holder of a card."""
+    about = f"&kind=loyalty_card&value={loyalty_card}" if loyalty_card else ""
+    return f"{place.url}/graphiql#key={place.keys.admin}{about}"
 
 
 def query_curl(place: Place, national_id: str) -> str:
@@ -88,10 +91,25 @@ def figures(resolved: Resolved) -> dict[str, str]:
     }
 
 
-def say_what_was_resolved(console: Console, resolved: Resolved, *, seconds: float) -> None:
+def retailer_figures(resolved: RetailerResolved) -> dict[str, str]:
+    """How well the retailer's customers were told apart and together, in words, as `figures` has it."""
+    links = resolved.links
+    return {
+        "retailer": (
+            f"precision {links.precision:.3f}, recall {links.recall:.3f}: {links.right:,} of {links.true:,} true pairs, "
+            f"{links.found - links.right:,} wrong; {resolved.humans:,} humans, {resolved.people:,} people found"
+        ),
+        "tablets": f"{resolved.contested:,} of {resolved.tablets:,} that two people share are contested",
+    }
+
+
+def say_what_was_resolved(
+    console: Console, resolved: tuple[Resolved, RetailerResolved], *, seconds: float
+) -> None:
     """The figures, each measured in the graph a moment ago; `seconds` since the demo was started."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, text in figures(resolved).items():
+    everywhere, retailer = resolved
+    for name, text in {**figures(everywhere), **retailer_figures(retailer)}.items():
         table.add_row(f"[bold]{name}[/bold]", text)
     console.print(f"\n[bold]What was resolved[/bold] ({seconds:.0f} s after the start)\n")
     console.print(table)
@@ -102,9 +120,11 @@ def say_what_to_try(console: Console, place: Place, story: Story) -> None:
     example = story.example
     name = f"{example.first_name} {example.last_name}"
     console.print(f"\n[bold]Try next[/bold]: {name} in two sources of customers, the shop and the web\n")
-    _say(console, "GraphiQL, with four ready examples", graphiql_url(place))
+    _say(console, "GraphiQL, with ready examples about her", graphiql_url(place))
     _say(console, "The same by curl", query_curl(place, example.national_id))
     _say(console, "One more event of hers; ask again, and it is there", event_curl(place, example.user_id))
+    family = graphiql_url(place, loyalty_card=EXAMPLE.humans[0].card)
+    _say(console, "GraphiQL about a family of the retailer, whose year docs/guides/tutorial.md tells", family)
     if place.browser:
         signed_in = f"user {place.browser.user}, password: {place.browser.password_hint}"
         _say(console, f"Neo4j Browser ({signed_in})", f"{place.browser.url}\n{PICTURE % example.national_id}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, load_query
 from graph_cdp.ids import PersonId, RecordKey
 
+COUNT_CONTESTED = load_query("demo/count_contested")
 COUNT_GRAPH = load_query("demo/count_graph")
 COUNT_MESSAGES = load_query("demo/count_messages")
 RESOLVE_RECORDS = load_query("demo/resolve_records")
@@ -40,6 +41,12 @@ async def count_graph(tx: Tx) -> GraphCounts:
         reviews=row["review_count"],
         dead_letters=row["dead_letter_count"],
     )
+
+
+async def count_contested(tx: Tx, *, kind: str, values: Sequence[str]) -> int:
+    """How many of these identifiers of a kind are contested."""
+    row = await fetch_one(tx, COUNT_CONTESTED, kind=kind, values=list(values))
+    return int(row["contested_count"])
 
 
 async def count_messages(tx: Tx, *, source: str, prefix: str = "") -> int:

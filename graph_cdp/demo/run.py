@@ -20,6 +20,9 @@ from graph_cdp.demo.keys import WEB_SOURCE, DemoKeys, ensure_keys
 from graph_cdp.demo.load import Loader, load_file, send_story
 from graph_cdp.demo.measure import measure
 from graph_cdp.demo.report import Place, graphiql_url, say_what_to_try, say_what_was_resolved
+from graph_cdp.demo.retailer.load import PART, Retailer, load_retailer
+from graph_cdp.demo.retailer.measure import measure_retailer
+from graph_cdp.demo.retailer.year import SAMPLE_HOUSEHOLDS, WHOLE_HOUSEHOLDS, live_a_year
 from graph_cdp.demo.serving import listen, serving
 from graph_cdp.demo.sources import DemoSource, demo_sources, read_story
 from graph_cdp.demo.story import SMALL_CAST, WHOLE_CAST, Story
@@ -33,6 +36,7 @@ from graph_cdp.settings import Settings
 
 FIRST_ANSWER_TIMEOUT_S = 30.0
 WEB_TITLE = "Visitors of the web site (Segment)"
+RETAILER_TITLE = "A French retailer's year (generated)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +138,10 @@ async def _load_and_stay(demo: Demo, target: Neo4jTarget, place: Place) -> None:
     timeout_s = demo.settings.neo4j_timeout_s
     async with open_driver(target, timeout_s=timeout_s) as driver:
         graph = Graph(driver, database=target.database, timeout_s=timeout_s)
-        await _load(demo, graph, (sources, story), place)
-        say_what_was_resolved(demo.console, await measure(graph, sources, story), seconds=demo.seconds)
+        retailer = _retailer(demo, place)
+        await _load(demo, graph, (sources, story, retailer), place)
+        resolved = await measure(graph, sources, story), await measure_retailer(graph, retailer.year)
+        say_what_was_resolved(demo.console, resolved, seconds=demo.seconds)
     say_what_to_try(demo.console, place, story)
     if demo.stay:
         demo.console.print("[dim]Ctrl-C ends the demo; the data stays, and the next start is quick.[/dim]")
@@ -152,11 +158,22 @@ def _read_data(demo: Demo) -> tuple[tuple[DemoSource, ...], Story]:
     return sources, read_story(sources, cast=SMALL_CAST)
 
 
-async def _load(demo: Demo, graph: Graph, data: tuple[tuple[DemoSource, ...], Story], place: Place) -> None:
-    sources, story = data
+def _retailer(demo: Demo, place: Place) -> Retailer:
+    return Retailer(
+        year=live_a_year(SAMPLE_HOUSEHOLDS if demo.sample else WHOLE_HOUSEHOLDS),
+        directory=demo.directory / "data" / ("retailer-sample" if demo.sample else "retailer"),
+        door=Door(url=place.url, write_key=place.keys.retailer),
+    )
+
+
+async def _load(
+    demo: Demo, graph: Graph, data: tuple[tuple[DemoSource, ...], Story, Retailer], place: Place
+) -> None:
+    sources, story, retailer = data
     with _progress(demo.console) as bar:
         tasks = {source.name: bar.add_task(source.title, start=False, total=None) for source in sources}
         tasks[WEB_SOURCE] = bar.add_task(WEB_TITLE, start=False, total=None)
+        tasks[PART] = bar.add_task(RETAILER_TITLE, start=False, total=None)
 
         def told(part: str, done: int, total: int) -> None:
             _show(bar, tasks[part], done, total)
@@ -165,6 +182,7 @@ async def _load(demo: Demo, graph: Graph, data: tuple[tuple[DemoSource, ...], St
         for source in sources:
             await load_file(loader, source)
         await send_story(loader, story, Door(url=place.url, write_key=place.keys.write))
+        await load_retailer(loader, retailer)
 
 
 def _show(bar: Progress, task: TaskID, done: int, total: int) -> None:

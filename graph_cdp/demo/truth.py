@@ -45,8 +45,12 @@ def measure_links(person_of_row: Mapping[str, str]) -> LinkQuality:
 
     Every pair of rows counts, those of one source too: there, no two rows are one person.
     """
-    found = _pairs(person_of_row.items())
-    true = _pairs((row_id, person_number(row_id)) for row_id in person_of_row)
+    return measure_pairs(person_of_row, {row_id: person_number(row_id) for row_id in person_of_row})
+
+
+def measure_pairs(person_of: Mapping[str, str], human_of: Mapping[str, str]) -> LinkQuality:
+    """How well the people of the graph are the humans: both say, of the same records, to whom each belongs."""
+    found, true = _pairs(person_of.items()), _pairs(human_of.items())
     return LinkQuality(found=len(found), true=len(true), right=len(found & true))
 
 

@@ -31,7 +31,7 @@ async def test_an_example_is_run_in_a_browser_that_reaches_nothing_else(
         page.call(
             "Page.navigate", url=f"{server.url}/graphiql#key={secret}&kind=email&value=marie@example.com"
         )
-        page.wait_for('document.querySelectorAll(".graphiql-tab").length === 5')
+        page.wait_for('document.querySelectorAll(".graphiql-tab").length === 7')
         tabs = page.evaluate(
             '[...document.querySelectorAll(".graphiql-tab-button")].map((t) => t.textContent)'
         )
@@ -41,7 +41,7 @@ async def test_an_example_is_run_in_a_browser_that_reaches_nothing_else(
         address = page.evaluate("location.href")
         state = page.evaluate('document.getElementById("key-state").textContent')
 
-    assert tabs == ["GoldenRecord", "Records", "Timeline", "Purchases", "Write"]
+    assert tabs == ["GoldenRecord", "Records", "Timeline", "Purchases", "Consents", "Search", "Write"]
     assert answer["data"]["person"]["person_id"] == MARIE
     assert "errors" not in answer, json.dumps(answer)
     assert (address, state) == (f"{server.url}/graphiql", f"using {secret[:11]}…")

@@ -187,6 +187,7 @@ async def test_keys_are_kept_for_their_owner_only_and_are_the_same_at_each_start
     assert {(key.role, key.source, key.created_at) for key in await graph.read(list_keys)} == {
         ("admin", None, 1),
         ("ingest", "web", 1),
+        ("ingest", "boutique", 1),
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from neo4j import AsyncDriver
+from neo4j.exceptions import ClientError
 
 from graph_cdp.access.model import KeyId, Role
 from graph_cdp.access.rules import hash_secret
@@ -18,6 +20,7 @@ from graph_cdp.graph.migrations import Migration, load_migrations
 from graph_cdp.graph.transactions import Graph
 from tests.integration.asking import code_of, codes, make_key, serve
 from tests.integration.people import MARIE, NEW_YEAR, event, seed_events, seed_people
+from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
 
@@ -239,3 +242,15 @@ async def test_a_pending_migration_is_not_ready(graph: Graph) -> None:
         response = await client.get("/readyz")
 
     assert (response.status_code, response.json()["migrations"]) == (503, False)
+
+
+async def test_what_the_database_ended_for_its_time_is_timed_out_not_a_defect(
+    graph: Graph, driver: AsyncDriver
+) -> None:
+    hurried = Graph(driver, database="neo4j", timeout_s=0.01)
+
+    with pytest.raises(ClientError) as ended:
+        await query(hurried, "UNWIND range(1, 1000000000) AS number RETURN sum(number) AS sum")
+    response = edge.as_refusal(ended.value)
+
+    assert (response.status_code, json.loads(bytes(response.body))["code"]) == (503, "TIMED_OUT")

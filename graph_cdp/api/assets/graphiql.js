@@ -74,14 +74,40 @@ query Timeline {
   }
 }
 `,
-    `# What the person bought and brought back.
+    `# What the person bought and brought back, line
+# by line, and what that amounts to.
 query Purchases {
   ${person} {
+    basics { orders returns money { currency spent } }
     transactions(first: 20, kinds: [ORDER, RETURN]) {
       edges { node {
-        occurred_at kind amount currency quantity
+        occurred_at kind amount currency
+        store { name }
+        lines { quantity unit_price product { sku name } }
       } }
       pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+`,
+    `# What the person allows now, and the statement
+# that decides it.
+query Consents {
+  ${person} {
+    consents {
+      purpose channel is_allowed
+      decided_by { state source occurred_at }
+    }
+  }
+}
+`,
+    `# Find people by words, mistyped ones too, or by
+# any identifier: "helene lefevr lille".
+query Search {
+  people(search: ${value}, first: 5) {
+    edges {
+      matched
+      node { person_id golden_record { first_name last_name city } }
     }
   }
 }
