@@ -43,8 +43,8 @@ from graph_cdp.graph.migrations import load_migrations
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import count_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
-from graph_cdp.insights.model import IdentityHealth
-from graph_cdp.insights.service import HealthWatch, measure_identity
+from graph_cdp.insights.model import CollectionHealth, IdentityHealth
+from graph_cdp.insights.service import HealthWatch, measure_collection, measure_identity
 from graph_cdp.metrics import Metrics
 from graph_cdp.settings import Settings
 
@@ -102,16 +102,13 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     readiness = Readiness(parts.reading, load_migrations())
     batcher = _batcher(parts)
     bury = parts.metrics.counted_bury(bury_in(parts.writing))
-    health = _health_watch(parts)
+    health, collection = _health_watches(parts)
     endpoint = Endpoint(
         schema=schema, graph=parts.reading, keyring=keyring, default_region=settings.default_region,
-        writes=_writes(parts, batcher, bury), health=health,
+        writes=_writes(parts, batcher, bury), health=health, collection=collection,
     )  # fmt: skip
     warm_up = partial(
-        readiness.warm_up,
-        schema,
-        default_region=settings.default_region,
-        seconds_max=settings.warm_up_s,
+        readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s
     )
     return Starlette(
         routes=[
@@ -123,8 +120,13 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         middleware=[Middleware(CountRequests, parts.metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
         lifespan=_lifespan(
-            parts.driver, batcher, *_jobs(parts), health.run_until, lambda stop: warm_up(stopping=stop)
-        ),
+            parts.driver,
+            batcher,
+            *_jobs(parts),
+            health.run_until,
+            collection.run_until,
+            lambda stop: warm_up(stopping=stop),
+        ),  # fmt: skip
     )
 
 
@@ -204,14 +206,18 @@ def _jobs(parts: Parts) -> list[Work]:
     return [resolve_marked.run_until, forget.run_until]
 
 
-def _health_watch(parts: Parts) -> HealthWatch:
-    patient = parts.graph(HEALTH_SECONDS_MAX)
+def _health_watches(parts: Parts) -> tuple[HealthWatch[IdentityHealth], HealthWatch[CollectionHealth]]:
+    patient, interval_s = parts.graph(HEALTH_SECONDS_MAX), parts.settings.health_interval_s
 
-    async def measure() -> IdentityHealth:
+    async def identity() -> IdentityHealth:
         return await measure_identity(patient, policy=DEFAULT_POLICY, now=system_clock())
 
-    return HealthWatch(
-        measure, interval_s=parts.settings.health_interval_s, observe=parts.metrics.set_identity
+    async def collection() -> CollectionHealth:
+        return await measure_collection(patient, now=system_clock())
+
+    return (
+        HealthWatch(identity, interval_s=interval_s, observe=parts.metrics.set_identity),
+        HealthWatch(collection, interval_s=interval_s, observe=parts.metrics.set_collection),
     )
 
 

@@ -15,7 +15,7 @@ from graph_cdp.collect.dead_letters import Bury
 from graph_cdp.dead_letters.model import DeadLetter
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.identity.service import Resolved
-from graph_cdp.insights.model import IdentityHealth
+from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.source.model import Message
 
 IngestMessages: TypeAlias = Callable[[Sequence[Message]], Awaitable[list[Outcome]]]
@@ -73,6 +73,7 @@ class Metrics:
         self._queue = self._gauge("queue_messages", "Messages that wait or are being written.")
         self._marks = self._gauge("pending_marks", "Records whose resolution waits for the job.")
 
+        self._collection_alarms = self._gauge("collection_alarms", "Sources that a human should look at.")
         self._identity = {name: self._gauge(name, meaning) for name, meaning in GAUGES.items()}
 
     def _gauge(self, name: str, meaning: str) -> Gauge:
@@ -136,6 +137,10 @@ class Metrics:
         }
         for name, gauge in self._identity.items():
             gauge.set(values[name])
+
+    def set_collection(self, health: CollectionHealth) -> None:
+        """What the newest report on collection says."""
+        self._collection_alarms.set(len(health.alarms))
 
     def text(self, *, queue_messages: int, pending_marks: int) -> bytes:
         """All metrics; the two gauges are told by who holds them."""

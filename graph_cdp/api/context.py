@@ -8,20 +8,22 @@ from graph_cdp.access.model import Principal, Role
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.errors import Forbidden, Unavailable
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.insights.service import HealthWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One request: whoever asks, the graph, the region in which a phone number without a country is read, where
-    mutations go, and who reports the health of the graph.
+    mutations go, and who reports the health of identity and of collection.
     """
 
     principal: Principal
     graph: Graph
     default_region: str
     writes: Writes | None = None
-    health: HealthWatch | None = None
+    health: HealthWatch[IdentityHealth] | None = None
+    collection: HealthWatch[CollectionHealth] | None = None
 
     def require(self, *roles: Role) -> None:
         """Go on only for one of these roles.

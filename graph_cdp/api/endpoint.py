@@ -32,6 +32,7 @@ from graph_cdp.api.schema import ApiSchema
 from graph_cdp.api.selection.documents import Asked
 from graph_cdp.errors import GraphCdpError, Invalid
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.insights.service import HealthWatch
 
 JSON_TYPE = "application/json"
@@ -104,7 +105,8 @@ class Endpoint:
     keyring: Keyring
     default_region: str
     writes: Writes | None = None
-    health: HealthWatch | None = None
+    health: HealthWatch[IdentityHealth] | None = None
+    collection: HealthWatch[CollectionHealth] | None = None
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -126,6 +128,7 @@ class Endpoint:
             default_region=self.default_region,
             writes=self.writes,
             health=self.health,
+            collection=self.collection,
         )
         body, executed = await _in_time(self._execute(operation, context))
         prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")

@@ -1,19 +1,24 @@
 """The health of identity, for stewards: how much there is, what is contested, what is too big, and what to do."""
 
+from typing import TypeVar
+
 import strawberry
 
 from graph_cdp.api.context import Info
 from graph_cdp.api.node import Timestamp
 from graph_cdp.errors import Unavailable
 from graph_cdp.insights import model
+from graph_cdp.insights.service import HealthWatch
+
+Report = TypeVar("Report")
 
 
 @strawberry.type(description="Something that a human should look at.")
-class IdentityAlarm:
+class HealthAlarm:
     """An alarm."""
 
     code: str = strawberry.field(
-        description="For programs: `COMPONENT_TOO_LARGE`, `OVER_LIMIT`, `BIG_PERSON`, `CAPPED_IDENTIFIER`, `MANY_CONTESTED`."
+        description="For programs: `COMPONENT_TOO_LARGE`, `OVER_LIMIT`, `BIG_PERSON`, `CAPPED_IDENTIFIER`, `MANY_CONTESTED`; of collection `MANY_REFUSED`, `SILENT_SOURCE`."
     )
     text: str = strawberry.field(description="What is the matter: `One person has 412 records.`")
     mend: str = strawberry.field(description="What to do about it.")
@@ -86,7 +91,7 @@ class IdentityHealth:
     over_limits: list[OverLimit] = strawberry.field(
         description="People over a limit, the worst first, 20 at most."
     )
-    alarms: list[IdentityAlarm] = strawberry.field(
+    alarms: list[HealthAlarm] = strawberry.field(
         description="What a human should look at, the most urgent first."
     )
 
@@ -98,11 +103,20 @@ async def read_identity_health(info: Info) -> IdentityHealth:
         Forbidden: only stewards and administrators may read it.
         Unavailable: this service makes no report.
     """
+    return _of(await latest_report(info, info.context.health))
+
+
+async def latest_report(info: Info, watch: HealthWatch[Report] | None) -> Report:
+    """The latest report of a watch; the first is made now if it is not there yet.
+
+    Raises:
+        Forbidden: only stewards and administrators may read it.
+        Unavailable: this service makes no report.
+    """
     info.context.require("steward", "admin")
-    watch = info.context.health
     if watch is None:
         raise Unavailable("This service makes no health report; ask one that does, or use graph-cdp health.")
-    return _of(watch.latest or await watch.measure())
+    return watch.latest or await watch.measure()
 
 
 def _of(health: model.IdentityHealth) -> IdentityHealth:
@@ -138,5 +152,5 @@ def _of(health: model.IdentityHealth) -> IdentityHealth:
             )
             for one in health.over_limits
         ],
-        alarms=[IdentityAlarm(code=one.code, text=one.text, mend=one.mend) for one in health.alarms],
+        alarms=[HealthAlarm(code=one.code, text=one.text, mend=one.mend) for one in health.alarms],
     )  # fmt: skip

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from graph_cdp.api.campaign import Campaign, Interaction
 from graph_cdp.api.case import Case
 from graph_cdp.api.catalogue import Product, Store
+from graph_cdp.api.collection_health import CollectionHealth, read_collection_health
 from graph_cdp.api.company import Company
 from graph_cdp.api.consent import ConsentRecord
 from graph_cdp.api.dead_letter import DeadLetterQueries
@@ -53,6 +54,11 @@ class Query(DeadLetterQueries):
     identity_health: IdentityHealth = strawberry.field(
         resolver=read_identity_health,
         description="How well identity is, by counts and opaque ids: contested identifiers, the biggest people, alarms. "
+        "For stewards and administrators.",
+    )
+    collection_health: CollectionHealth = strawberry.field(
+        resolver=read_collection_health,
+        description="What each source sent in the last seven days, what was refused, which source fell silent. "
         "For stewards and administrators.",
     )
 

@@ -1,8 +1,9 @@
-"""`graph-cdp health`: how well identity is, and what to do about it."""
+"""`graph-cdp health`: how well identity and collection are, and what to do about it."""
 
 import asyncio
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -15,8 +16,8 @@ from graph_cdp.graph.driver import open_driver
 from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
-from graph_cdp.insights.model import IdentityHealth
-from graph_cdp.insights.service import measure_identity
+from graph_cdp.insights.model import Alarm, CollectionHealth, IdentityHealth
+from graph_cdp.insights.service import measure_collection, measure_identity
 from graph_cdp.settings import Settings
 
 SECONDS_MAX = 600.0
@@ -28,27 +29,33 @@ BAR_CHARACTERS = 40
 def health_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for programs.")] = False,
 ) -> None:
-    """Measure the health of identity, and say what a human should look at; change nothing.
+    """Measure the health of identity and of collection, and say what a human should look at; change nothing.
 
     How many people, records and identifiers there are, how many people have how many records, the biggest people, the
-    hottest identifiers, people over a limit, and alarms. By counts and opaque ids: the report holds no personal data.
+    hottest identifiers, people over a limit; what each source sent in the last seven days, and what was refused; and
+    alarms. By counts and opaque ids: the report holds no personal data.
     Exit code 1 when there is an alarm.
     """
     settings = Settings()
     target = ensure_database(settings)
 
-    async def measure() -> IdentityHealth:
+    async def measure() -> tuple[IdentityHealth, CollectionHealth]:
         async with open_driver(target, timeout_s=SECONDS_MAX) as driver:
-            graph = Graph(driver, database=target.database, timeout_s=SECONDS_MAX)
-            return await measure_identity(graph, policy=DEFAULT_POLICY, now=system_clock())
+            graph, now = Graph(driver, database=target.database, timeout_s=SECONDS_MAX), system_clock()
+            identity = await measure_identity(graph, policy=DEFAULT_POLICY, now=now)
+            return identity, await measure_collection(graph, now=now)
 
     with Console(stderr=True).status("Reading the whole graph …"):
-        health = asyncio.run(measure())
+        health, collection = asyncio.run(measure())
     if as_json:
-        print(json.dumps(dataclasses.asdict(health), indent=2))
+        report = {**dataclasses.asdict(health), "collection": dataclasses.asdict(collection)}
+        print(json.dumps(report, indent=2, default=str))
     else:
-        _print(health, Console(highlight=False))
-    if health.alarms:
+        console = Console(highlight=False)
+        _print(health, console)
+        console.print(_collected(collection))
+        _print_alarms((*health.alarms, *collection.alarms), console)
+    if health.alarms or collection.alarms:
         raise typer.Exit(1)
 
 
@@ -68,11 +75,25 @@ def _print(health: IdentityHealth, console: Console) -> None:
     if health.over_limits:
         over = ("person_id", "kind", "held", "held_max")
         console.print(_table("People over a limit", health.over_limits, *over))
-    for alarm in health.alarms:
+
+
+def _print_alarms(alarms: Sequence[Alarm], console: Console) -> None:
+    for alarm in alarms:
         console.print(f"[yellow]{alarm.code}[/yellow]  {escape(alarm.text)}", soft_wrap=True)
         console.print(f"  [bold]{escape(alarm.mend)}[/bold]", soft_wrap=True)
-    if not health.alarms:
+    if not alarms:
         console.print("[green]No alarm.[/green]")
+
+
+def _collected(health: CollectionHealth) -> Table:
+    days = [f"{one.day:%d %b}" for one in health.sources[0].days] if health.sources else []
+    title = "Messages of each source by day (UTC), and the refused ones of all days"
+    table = Table("source", "records", *days, "refused", "waiting", title=title, title_justify="left")
+    for source in health.sources:
+        refused = sum(one.refused for one in source.days)
+        cells = (source.records, *(one.messages for one in source.days), refused, source.waiting_dead_letters)
+        table.add_row(escape(source.source), *(f"{cell:,}" for cell in cells))
+    return table
 
 
 def _sizes(health: IdentityHealth) -> Table:

@@ -1,6 +1,7 @@
-"""What the health report says of identity: counts, sizes and opaque ids, never a value."""
+"""What the health reports say of identity and of collection: counts, sizes and opaque ids, never a value."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from graph_cdp.ids import IdentifierId, Millis, PersonId
 
@@ -81,4 +82,35 @@ class IdentityHealth:
     biggest: tuple[BigPerson, ...]
     hottest: tuple[HotIdentifier, ...]
     over_limits: tuple[OverLimit, ...]
+    alarms: tuple[Alarm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfMessages:
+    """Messages that were received on a day (UTC): those that are stored, and those that were refused."""
+
+    day: date
+    messages: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """What came from a source: `days` are the last seven, the oldest first. `last_received_at` is None where nothing came
+    in them.
+    """
+
+    source: str
+    records: int
+    waiting_dead_letters: int
+    last_received_at: Millis | None
+    days: tuple[DayOfMessages, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionHealth:
+    """The report on collection, with all sources by name."""
+
+    measured_at: Millis
+    sources: tuple[SourceHealth, ...]
     alarms: tuple[Alarm, ...] = ()

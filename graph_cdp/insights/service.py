@@ -1,9 +1,10 @@
-"""The health report: made when it is asked for, and by the service every few minutes, so that nobody waits for it."""
+"""The health reports: made when they are asked for, and by the service every few minutes, so that nobody waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 import structlog
 from neo4j.exceptions import DriverError, Neo4jError
@@ -12,15 +13,22 @@ from graph_cdp.errors import Unavailable
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import Millis
-from graph_cdp.insights.model import IdentityHealth
+from graph_cdp.insights.collection import Counted, make_report, report_since
+from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.insights.repository import (
     count_identity,
+    count_messages_by_day,
     count_people_by_size,
+    count_records_by_source,
+    count_refused_by_day,
+    count_waiting_letters,
     list_biggest_people,
     list_hottest_identifiers,
     list_people_over_limits,
 )
 from graph_cdp.insights.rules import find_alarms, size_classes
+
+Report = TypeVar("Report")
 
 log = structlog.get_logger(__name__)
 
@@ -41,23 +49,40 @@ async def measure_identity(graph: Graph, *, policy: Policy, now: Millis) -> Iden
     return replace(health, alarms=tuple(find_alarms(health, policy=policy)))
 
 
-class HealthWatch:
-    """Makes the report every `interval_s` seconds and tells `observe`; `latest` is the last one, None before the first."""
+async def measure_collection(graph: Graph, *, now: Millis) -> CollectionHealth:
+    """The report on collection as the graph is now. It reads the messages of seven days."""
+    since = report_since(now)
+    messages = await graph.read(count_messages_by_day, since=since)
+    newest: dict[str, Millis] = {}
+    for source, _, _, received_at in messages:
+        newest[source] = max(received_at, newest.get(source, 0))
+    counted = Counted(
+        records=await graph.read(count_records_by_source),
+        messages={(source, day): count for source, day, count, _ in messages},
+        refused=await graph.read(count_refused_by_day, since=since),
+        waiting=await graph.read(count_waiting_letters),
+        newest=newest,
+    )
+    return make_report(counted, now=now)
+
+
+class HealthWatch(Generic[Report]):
+    """Makes a report every `interval_s` seconds and tells `observe`; `latest` is the last one, None before the first."""
 
     def __init__(
         self,
-        measure: Callable[[], Awaitable[IdentityHealth]],
+        measure: Callable[[], Awaitable[Report]],
         *,
         interval_s: float,
-        observe: Callable[[IdentityHealth], None],
+        observe: Callable[[Report], None],
     ) -> None:
-        self.latest: IdentityHealth | None = None
+        self.latest: Report | None = None
         self._measure = measure
         self._interval_s = interval_s
         self._observe = observe
         self._measuring = asyncio.Lock()
 
-    async def measure(self) -> IdentityHealth:
+    async def measure(self) -> Report:
         """A new report; one at a time."""
         async with self._measuring:
             self.latest = await self._measure()

@@ -61,6 +61,7 @@ async def test_what_was_sent_is_counted(graph: Graph, neo4j_target: Neo4jTarget)
         "batch_duration_seconds_count": 0.0,
         "queue_messages": 0.0,
         "pending_marks": 0.0,
+        "collection_alarms": 0.0,
     }
     letters = await query(graph, "MATCH (letter:DeadLetter) RETURN letter.code AS code")
     (code,) = [letter["code"] for letter in letters]
@@ -79,6 +80,7 @@ async def test_what_was_sent_is_counted(graph: Graph, neo4j_target: Neo4jTarget)
         "batch_duration_seconds_count": 2.0,
         "queue_messages": 0.0,
         "pending_marks": 0.0,
+        "collection_alarms": 0.0,
     }
 
 

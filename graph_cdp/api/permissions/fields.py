@@ -106,7 +106,8 @@ FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
 
 
 QUERY_RULES: Mapping[str, Rule] = dict.fromkeys(
-    ("dead_letters", "dead_letter", "dead_letter_counts", "identity_health"), OPERATORS_ONLY
+    ("dead_letters", "dead_letter", "dead_letter_counts", "identity_health", "collection_health"),
+    OPERATORS_ONLY,
 )
 """Who may ask what is no part of the graph of people; each of these refuses others itself, and is as open as all it shows."""
 
