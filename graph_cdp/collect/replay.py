@@ -12,7 +12,6 @@ from typing import TypeAlias
 from graph_cdp.collect.file_letters import parse_row_letter
 from graph_cdp.collect.import_jobs import list_import_mappings
 from graph_cdp.collect.isolation import Ingest, ingest_apart
-from graph_cdp.collect.json_body import JsonValue, read_json
 from graph_cdp.collect.mapping import BadMapping, FileMapping, parse_mapping
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
 from graph_cdp.dead_letters.model import Attempt, DeadLetter
@@ -22,6 +21,7 @@ from graph_cdp.flows.outcome import Outcome
 from graph_cdp.flows.state_facts import IngestRows, state_nowhere
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import Millis
+from graph_cdp.intake.json_body import JsonValue, read_json
 from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.business_rules.model import DeclaredSources
 from graph_cdp.source.facts.model import Statement
