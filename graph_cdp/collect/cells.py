@@ -116,6 +116,16 @@ def read_time(row: Row, mapping: FileMapping, *, name: str = "timestamp") -> Mil
     return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=mapping.timezone))
 
 
+def read_changed_at(row: Row, mapping: FileMapping) -> Millis | None:
+    """Since when the row says so: its own time, else that of its file; None where neither is known.
+
+    Raises:
+        BadTime: it is not in the format that the mapping says.
+    """
+    changed_at = read_time(row, mapping)
+    return mapping.as_of if changed_at is None else changed_at
+
+
 def read_word(row: Row, value: Value | None, words: Iterable[Word], *, name: str) -> Word | None:
     """One of `words`; None where nothing stands.
 
