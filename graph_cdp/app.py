@@ -28,7 +28,6 @@ from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.forget import Forget
 from graph_cdp.collect.http import Collection, collect_routes
-from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.replay import Replay
 from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
@@ -45,6 +44,7 @@ from graph_cdp.identity.marks import count_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.insights.service import HealthWatch, measure_collection, measure_identity
+from graph_cdp.intake.json_body import JsonObject
 from graph_cdp.metrics import Metrics
 from graph_cdp.settings import Settings
 
@@ -126,7 +126,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
             health.run_until,
             collection.run_until,
             lambda stop: warm_up(stopping=stop),
-        ),  # fmt: skip
+        ),
     )
 
 

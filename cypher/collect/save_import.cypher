@@ -2,7 +2,7 @@
 //
 // @mode    write
 // @param   id    STRING   the id of its job
-// @param   known MAP      {source, file_hash, mapping_hash}: what makes two runs the same import, and the text of the mapping
+// @param   known MAP      {source, file_hash, mapping_hash, as_of}: what makes two runs the same import, and the text of the mapping
 // @param   state STRING   pending, or done
 // @param   so_far MAP     {line, place, accepted, duplicates, rejected, bytes_read}; rejected is JSON, code by code
 // @param   now   INTEGER  epoch milliseconds

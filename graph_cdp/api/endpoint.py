@@ -34,10 +34,15 @@ from graph_cdp.errors import GraphCdpError, Invalid
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.insights.service import HealthWatch
+from graph_cdp.intake.json_body import TOO_DEEP, BadJson, JsonValue, find_fault, read_json, write_json
+from graph_cdp.intake.limits import JSON_DEPTH_MAX
 
 JSON_TYPE = "application/json"
 GRAPHQL_TYPE = "application/graphql-response+json"
 """Who accepts this media type gets a 400 for a document that cannot be executed, as GraphQL over HTTP says."""
+
+BODY_DEPTH_MAX = JSON_DEPTH_MAX + 3
+"""An input may be as deep as a message, and lies in the variables of a body, in a list of inputs."""
 
 T = TypeVar("T")
 
@@ -228,12 +233,9 @@ def parse_operation(body: bytes) -> Operation:
     """The operation in a body.
 
     Raises:
-        Invalid: it is not JSON, or a part has a wrong type.
+        Invalid: it is not JSON, holds what cannot be kept as it is, or a part has a wrong type.
     """
-    try:
-        parsed: object = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Invalid("The body is not JSON.", code="BAD_REQUEST") from None
+    parsed = _parse(body)
     if not isinstance(parsed, dict):
         raise Invalid("The body must be one JSON object; batches are not accepted.", code="BAD_REQUEST")
     fields = cast("dict[str, object]", parsed)
@@ -245,3 +247,21 @@ def parse_operation(body: bytes) -> Operation:
     if not isinstance(name, str | None):
         raise Invalid("`operationName` must be a string.", code="BAD_REQUEST")
     return Operation(query=query, variables=cast("dict[str, object] | None", variables), operation_name=name)
+
+
+def _parse(body: bytes) -> JsonValue:
+    """JSON, as strictly as collection reads it: of two members of one name neither is dropped in silence, and no number
+    is rounded. A body is one value, so that all of it is refused.
+
+    Raises:
+        Invalid: it is not JSON, or holds what cannot be kept as it is.
+    """
+    try:
+        parsed = read_json(body)
+    except BadJson as error:
+        code = error.code if error.code == TOO_DEEP.code else "BAD_REQUEST"
+        raise Invalid("The body is not JSON, or too deep to be read.", code=code) from None
+    if fault := find_fault(parsed, depth_max=BODY_DEPTH_MAX):
+        raise Invalid(fault.message, code=fault.code)
+    write_json({"body": parsed})  # raises where a text is not Unicode
+    return parsed

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from graph_cdp.collect.limits import CELL_CHARACTERS_MAX, KEY_BYTES_MAX
 from graph_cdp.collect.mapping import FileMapping, Value
 from graph_cdp.collect.row import Row
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
-from graph_cdp.intake.identifiers import NoIdentity
+from graph_cdp.intake import values
+from graph_cdp.intake.identifiers import BadField, NoIdentity
+from graph_cdp.intake.limits import TEXT_CHARACTERS_MAX
 from graph_cdp.intake.times import BadTime, to_millis
 
 Word = TypeVar("Word", bound=str)
@@ -46,16 +47,18 @@ def read_cell(row: Row, value: Value | None) -> str:
     return value.values[text]
 
 
-def read_text(row: Row, value: Value | None, *, name: str) -> str | None:
-    """A text; None where nothing stands.
+def read_text(
+    row: Row, value: Value | None, *, name: str, characters_max: int = TEXT_CHARACTERS_MAX
+) -> str | None:
+    """One line of text; None where nothing stands.
 
     Raises:
-        BadCell: it has more than `CELL_CHARACTERS_MAX` characters, or is a code that the mapping does not list.
+        BadCell: it has more than `characters_max`, or is a code that the mapping does not list.
     """
-    text = read_cell(row, value)
-    if len(text) > CELL_CHARACTERS_MAX:
-        raise BadCell(f"{name} has more than {CELL_CHARACTERS_MAX:,} characters.")
-    return text or None
+    try:
+        return values.read_line(read_cell(row, value), name=name, characters_max=characters_max)
+    except BadField as error:
+        raise BadCell(error.message) from None
 
 
 def read_key(row: Row, value: Value | None, *, name: str) -> str:
@@ -64,12 +67,10 @@ def read_key(row: Row, value: Value | None, *, name: str) -> str:
     Raises:
         NoIdentity: it is blank, or longer than `KEY_BYTES_MAX`.
     """
-    text = read_cell(row, value)
-    if not text:
-        raise NoIdentity(f"{name} is blank.")
-    if len(text.encode()) > KEY_BYTES_MAX:
-        raise NoIdentity(f"{name} is longer than {KEY_BYTES_MAX:,} bytes.")
-    return text
+    try:
+        return values.read_key(read_cell(row, value), name=name)
+    except BadField as error:
+        raise NoIdentity(error.message) from None
 
 
 def read_optional_key(row: Row, value: Value | None, *, name: str) -> str | None:
@@ -78,10 +79,10 @@ def read_optional_key(row: Row, value: Value | None, *, name: str) -> str | None
     Raises:
         BadCell: it is longer than `KEY_BYTES_MAX`.
     """
-    text = read_cell(row, value)
-    if len(text.encode()) > KEY_BYTES_MAX:
-        raise BadCell(f"{name} is longer than {KEY_BYTES_MAX:,} bytes.")
-    return text or None
+    try:
+        return values.read_optional_key(read_cell(row, value), name=name)
+    except BadField as error:
+        raise BadCell(error.message) from None
 
 
 def read_trait(row: Row, name: str, value: Value) -> str:
@@ -113,6 +114,16 @@ def read_time(row: Row, mapping: FileMapping, *, name: str = "timestamp") -> Mil
     except (ValueError, OverflowError):
         raise BadTime(f"{name} is not in the format {form}.") from None
     return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=mapping.timezone))
+
+
+def read_changed_at(row: Row, mapping: FileMapping) -> Millis | None:
+    """Since when the row says so: its own time, else that of its file; None where neither is known.
+
+    Raises:
+        BadTime: it is not in the format that the mapping says.
+    """
+    changed_at = read_time(row, mapping)
+    return mapping.as_of if changed_at is None else changed_at
 
 
 def read_word(row: Row, value: Value | None, words: Iterable[Word], *, name: str) -> Word | None:

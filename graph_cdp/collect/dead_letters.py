@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from graph_cdp.collect.json_body import JsonValue, find_fault, write_json_text
 from graph_cdp.collect.segment import OF_THE_DELIVERY, Receipt, Refused, read_message_id
 from graph_cdp.dead_letters.model import DeadLetter, Door
 from graph_cdp.dead_letters.repository import store_dead_letters
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.intake.json_body import JsonValue, find_fault, write_json_text
 
 PAYLOAD_CHARACTERS_MAX = 64 * 1024
 """Twice the largest message that could be accepted; of a longer one the beginning is kept, to recognise it by."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from graph_cdp.collect.fields import read_array, read_id, read_object, read_text
-from graph_cdp.collect.json_body import JsonValue
-from graph_cdp.intake.identifiers import BadField, Found, customer_id
+from graph_cdp.intake.identifiers import BadField, Found
+from graph_cdp.intake.json_body import JsonValue
 
 EXTERNAL_KINDS = {
     "user_id": "user_id",
@@ -29,7 +29,7 @@ def add_external_ids(found: Found, context: Mapping[str, JsonValue]) -> None:
     left out: it is no value of its kind.
 
     Raises:
-        BadField: they are not of the shape that Segment's specification gives.
+        BadField: they are not of the shape that Segment's specification gives, or too long to be kept.
     """
     at = "context.externalIds."
     for entry in read_array(context, "externalIds", at="context."):
@@ -41,8 +41,8 @@ def add_external_ids(found: Found, context: Mapping[str, JsonValue]) -> None:
             continue
         kind = EXTERNAL_KINDS.get(kind)
         if kind == "customer_id":
-            found.add(kind, customer_id(collection, value, region=found.region) if collection else None)
-        elif kind:
-            found.add(kind, value)
+            value = f"{collection}:{value}" if collection else None
+        if kind and value:
+            found.add_stated(kind, value)
     device = read_object(context, "device", at="context.")
     found.add("advertising_id", read_id(device, "advertisingId", at="context.device."))

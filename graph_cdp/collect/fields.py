@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from graph_cdp.collect.json_body import JsonObject, JsonValue
 from graph_cdp.intake.identifiers import BadField
+from graph_cdp.intake.json_body import JsonObject, JsonValue
 
 EMPTY: JsonObject = {}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from graph_cdp.collect.dead_letters import PAYLOAD_CHARACTERS_MAX
-from graph_cdp.collect.json_body import JsonValue, find_fault
 from graph_cdp.collect.line_groups import RowGroup
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.members import tree_row
@@ -17,6 +16,7 @@ from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.collect.rows import parse_row, write_cells
 from graph_cdp.collect.segment import Refused
 from graph_cdp.dead_letters.model import DeadLetter
+from graph_cdp.intake.json_body import JsonValue, find_fault
 from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.facts.model import Statement
 from graph_cdp.source.model import Message

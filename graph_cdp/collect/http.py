@@ -23,13 +23,13 @@ from graph_cdp.collect.answers import CORS, answer_error, answer_preflight, answ
 from graph_cdp.collect.body import Bodies, BodyTooSlow, Hold, drain_body, read_body
 from graph_cdp.collect.dead_letters import Bury, make_dead_letter
 from graph_cdp.collect.fields import read_text
-from graph_cdp.collect.json_body import JsonValue, read_json
 from graph_cdp.collect.openapi import openapi_json
 from graph_cdp.collect.segment import Receipt, Refused, parse_message, read_message_id
 from graph_cdp.collect.unpack import CALLS, require_object, unpack
 from graph_cdp.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.ids import Millis
+from graph_cdp.intake.json_body import JsonValue, read_json
 from graph_cdp.source.business_rules.model import DeclaredSources
 from graph_cdp.source.model import Message
 

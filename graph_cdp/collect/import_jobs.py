@@ -6,7 +6,8 @@ between the two, the import meets the rows of one batch again, and knows them: a
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from typing import BinaryIO, Literal, TypeAlias
 
 import orjson
@@ -14,6 +15,7 @@ import orjson
 from graph_cdp.collect.file_letters import RefusedRow, make_row_letter
 from graph_cdp.collect.importer import Tally
 from graph_cdp.collect.lines import Place
+from graph_cdp.collect.mapping import BadMapping, FileMapping, parse_mapping
 from graph_cdp.dead_letters.repository import store_dead_letters
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_optional, load_query, run
 from graph_cdp.graph.transactions import Graph
@@ -34,17 +36,23 @@ ImportState: TypeAlias = Literal["pending", "done"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """Which import it is. `mapping_hash` is of the mapping, whose text is kept, and of the format that the file is read in."""
+    """Which import it is. `mapping_hash` is of the mapping, whose text is kept, and of the format that the file is read in;
+    `as_of` is when its rows say so, where neither they nor the mapping say when.
+    """
 
     source: str
     file_hash: str
     mapping_hash: str
     mapping: str
+    as_of: Millis | None = None
 
     @property
     def id(self) -> str:
-        """The same for the same file, mapping and source."""
-        return f"import {self.source} {hashlib.sha256(f'{self.file_hash} {self.mapping_hash}'.encode()).hexdigest()}"
+        """The same for the same file, mapping, moment and source."""
+        same = f"{self.file_hash} {self.mapping_hash}"
+        if self.as_of is not None:
+            same += f" {self.as_of}"
+        return f"import {self.source} {hashlib.sha256(same.encode()).hexdigest()}"
 
 
 def hash_file(file: BinaryIO) -> str:
@@ -95,9 +103,15 @@ async def save_import(tx: Tx, *, job: ImportJob, tally: Tally, state: ImportStat
     )
 
 
-async def list_import_mappings(tx: Tx, *, ids: Sequence[str]) -> dict[str, str]:
-    """The texts of the mappings of imports, by the ids of their jobs."""
-    return {row["id"]: row["mapping"] for row in await fetch_all(tx, LIST_IMPORT_MAPPINGS, ids=ids)}
+async def list_import_mappings(tx: Tx, *, ids: Sequence[str]) -> dict[str, FileMapping]:
+    """What the columns of imported files meant, by the ids of their jobs; of a mapping that this version cannot read nothing."""
+    mappings: dict[str, FileMapping] = {}
+    for row in await fetch_all(tx, LIST_IMPORT_MAPPINGS, ids=ids):
+        with suppress(BadMapping):
+            mapping = parse_mapping(row["mapping"])
+            as_of = mapping.as_of if row["as_of"] is None else row["as_of"]
+            mappings[row["id"]] = replace(mapping, as_of=as_of)
+    return mappings
 
 
 def save_in(

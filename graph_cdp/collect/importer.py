@@ -93,7 +93,7 @@ class Import:
     of products, stores and firms, where statements about nobody go.
 
     `start` is how far an earlier run of the same import came. `save` keeps how far this one is: after each batch
-    that is stored, and at the end. `bury` keeps the refused rows of a batch, before it counts as done. Of lines of transactions only the end is kept: a batch may end within a transaction.
+    that is stored, and at the end. `bury` keeps the refused rows of a batch, before it counts as done.
     """
 
     mapping: FileMapping
@@ -135,21 +135,33 @@ async def import_file(
         Unavailable: the database does not answer. What was imported until then stays; import again.
     """
     tally = job.start
-    rows = read_rows(file, job.mapping, tally.place)
-    groups = group_rows(rows, job.mapping)
-    read = partial(_read_batch, groups, rows.place, file, job)
-    keeps_place = job.mapping.entity != "transaction_line"
+    read = partial(_read_batch, *_rows_from(file, job), file, job)
     async with aclosing(_store_in_order(read, job)) as stored:
         async for batch, outcomes, rejections in stored:
             if rejections:
                 reject(rejections)
             tally = tally.plus(outcomes, rejections, bytes_read=batch.bytes_read, place=batch.place)
-            if job.save and keeps_place:
+            if job.save:
                 await job.save(tally, "pending")
             progress(tally)
     if job.save:
         await job.save(tally, "done")
     return tally
+
+
+def _rows_from(
+    file: BinaryIO, job: Import
+) -> tuple[Iterator[Row | RowGroup | UnreadRow], Callable[[], Place]]:
+    """The rows that are still to be imported, and what tells where the next one begins.
+
+    Where rows are lines of transactions those of an earlier run are read again, and passed over: where a transaction ends
+    is seen by the row behind it, and lines that stand apart by all that stand before. Reading takes a hundredth of storing.
+    """
+    if job.mapping.entity != "transaction_line":
+        rows = read_rows(file, job.mapping, job.start.place)
+        return group_rows(rows, job.mapping), rows.place
+    rows = read_rows(file, job.mapping)
+    return islice(group_rows(rows, job.mapping), job.start.rows, None), rows.place
 
 
 async def _store_in_order(

@@ -22,12 +22,6 @@ DRAIN_SECONDS_MAX = 2.0
 ROWS_BATCH_MAX = 500
 """Rows of a file in one transaction: more are no quicker, and take more of the database's memory."""
 
-CELL_CHARACTERS_MAX = 2_000
-"""A text of a fact, such as the subject of a case: it becomes a property, and is read in lists."""
-
-KEY_BYTES_MAX = 1_024
-"""The number of a purchase, an article, a store: it is indexed. As long as an identifier may be."""
-
 LINES_MAX = 1_000
 """Lines of one transaction: its rows are held in memory, and written together."""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,8 @@ from graph_cdp.collect.entities import VALUES, Entity
 from graph_cdp.collect.misfits import find_mapping_misfits
 from graph_cdp.declarations import Kind, read_declaration, require_fit
 from graph_cdp.errors import Invalid
+from graph_cdp.ids import Millis
+from graph_cdp.intake.times import to_millis
 
 LINE = "$line"
 """The column that every file has: the number of the line on which the row ends."""
@@ -88,7 +91,7 @@ class CustomerColumn:
 class FileMapping:
     """What the rows of a file are, and where what they say stands.
 
-    `values` are by the names of `entities.KEYS`. `traits` are of a record, `fields` of a company, `line` of a transaction's
+    `as_of` is when rows without a time of their own say so: the moment that the file shows. `values` are by the names of `entities.KEYS`. `traits` are of a record, `fields` of a company, `line` of a transaction's
     line. `customer` says whose a row is, `about` what contact point a consent is about.
     """
 
@@ -96,6 +99,7 @@ class FileMapping:
     file: FileFormat = field(default_factory=FileFormat)
     region: str | None = None
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    as_of: Millis | None = None
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])
     traits: Mapping[str, Value] = field(default_factory=dict[str, Value])
     fields: Mapping[str, Value] = field(default_factory=dict[str, Value])
@@ -130,12 +134,27 @@ def parse_mapping(text: str) -> FileMapping:
     return _build(declared)
 
 
+def read_as_of(text: str, timezone: ZoneInfo) -> Millis:
+    """The moment that a file shows; without a zone of its own it is in `timezone`.
+
+    Raises:
+        BadMapping: it is no ISO 8601 time.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=timezone))
+    except (ValueError, OverflowError):
+        raise BadMapping("as_of is no ISO 8601 time such as 2026-01-31 or 2026-01-31T12:00.") from None
+
+
 def _build(declared: Mapping[str, Any]) -> FileMapping:
+    timezone = _timezone(declared.get("timezone", "UTC"))
     return FileMapping(
         entity=declared["entity"],
         file=_file(declared.get("file", {})),
         region=declared.get("region"),
-        timezone=_timezone(declared.get("timezone", "UTC")),
+        timezone=timezone,
+        as_of=read_as_of(declared["as_of"], timezone) if "as_of" in declared else None,
         values={name: _value(value) for name, value in declared.items() if name in VALUES},
         traits=_group(declared, "traits"),
         fields=_group(declared, "fields"),

@@ -8,10 +8,10 @@ from typing import cast
 
 import orjson
 
-from graph_cdp.collect.json_body import DUPLICATE_KEY, INVALID_NUMBER, BadText
 from graph_cdp.collect.mapping import LINE, FileMapping
 from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.errors import Invalid
+from graph_cdp.intake.json_body import DUPLICATE_KEY, INVALID_NUMBER, BadText
 
 EXACT_MAX = 2**53
 """Whole numbers below it are exact as floating-point numbers."""

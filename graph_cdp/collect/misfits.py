@@ -50,6 +50,8 @@ def _misfits_of_entity(declared: Mapping[str, Any]) -> Iterator[str]:
         yield f"customer_id or customer is missing: every {entity} is somebody's"
     if len(named) > 1:
         yield "give one of customer_id, customer"
+    if "as_of" in declared and "timestamp" in keys.required:
+        yield f"as_of is not for the entity {entity}: each {entity} happened at a time of its own"
     for name in sorted(declared.keys() & OF_SOME - keys.all):
         yield f"{name} is not for the entity {entity}"
 

@@ -1,9 +1,9 @@
 """Rows of NDJSON: one JSON object a line, read as strictly as the body of a request."""
 
-from graph_cdp.collect.json_body import BadJson, find_fault, read_json
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.members import tree_row
 from graph_cdp.collect.row import Row, UnreadRow
+from graph_cdp.intake.json_body import BadJson, find_fault, read_json
 
 
 def ndjson_row(text: str, mapping: FileMapping, *, line: int) -> Row | UnreadRow | None:

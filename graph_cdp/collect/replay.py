@@ -5,15 +5,13 @@ would have had then, and counts once: whatever fails between storing and settlin
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from graph_cdp.collect.file_letters import parse_row_letter
 from graph_cdp.collect.import_jobs import list_import_mappings
 from graph_cdp.collect.isolation import Ingest, ingest_apart
-from graph_cdp.collect.json_body import JsonValue, read_json
-from graph_cdp.collect.mapping import BadMapping, FileMapping, parse_mapping
+from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
 from graph_cdp.dead_letters.model import Attempt, DeadLetter
 from graph_cdp.dead_letters.repository import settle_dead_letters
@@ -22,6 +20,7 @@ from graph_cdp.flows.outcome import Outcome
 from graph_cdp.flows.state_facts import IngestRows, state_nowhere
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import Millis
+from graph_cdp.intake.json_body import JsonValue, read_json
 from graph_cdp.intake.record import RowReceipt
 from graph_cdp.source.business_rules.model import DeclaredSources
 from graph_cdp.source.facts.model import Statement
@@ -80,14 +79,9 @@ class Replay:
         return (await self._send([letter], [parsed], now=now, by=by))[0]
 
     async def _mappings(self, letters: Sequence[DeadLetter]) -> dict[str, FileMapping]:
-        """What the columns of the letters' files meant; of a mapping that this version cannot read nothing."""
+        """What the columns of the letters' files meant."""
         ids = sorted({letter.import_id for letter in letters if letter.import_id})
-        texts = await self.graph.read(list_import_mappings, ids=ids) if ids else {}
-        mappings: dict[str, FileMapping] = {}
-        for import_id, text in texts.items():
-            with suppress(BadMapping):
-                mappings[import_id] = parse_mapping(text)
-        return mappings
+        return await self.graph.read(list_import_mappings, ids=ids) if ids else {}
 
     def _read(self, letter: DeadLetter, mappings: Mapping[str, FileMapping]) -> Parsed:
         return self._why_not(letter) or self._parse(letter, read_json(letter.payload.encode()), mappings)

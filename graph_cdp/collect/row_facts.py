@@ -25,6 +25,7 @@ from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.row import Row
 from graph_cdp.errors import Invalid
 from graph_cdp.intake.identifiers import Found
+from graph_cdp.intake.limits import NAME_CHARACTERS_MAX
 from graph_cdp.matching.normalise import normalise_trait
 from graph_cdp.source.facts.model import (
     Case,
@@ -119,7 +120,7 @@ def _line(row: Row, mapping: FileMapping) -> Line:
 
 def _consent(row: Row, mapping: FileMapping, found: Found) -> Consent:
     values = mapping.values
-    purpose = _text(row, mapping, "purpose")
+    purpose = read_text(row, values.get("purpose"), name="purpose", characters_max=NAME_CHARACTERS_MAX)
     if purpose is None:
         raise BadCell("purpose is blank: a consent is for something.")
     state = require_word(row, values["state"], get_args(ConsentState), name="state")

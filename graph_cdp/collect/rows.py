@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import orjson
 
-from graph_cdp.collect.cells import read_cell, read_optional_key, read_time, read_trait
+from graph_cdp.collect.cells import read_cell, read_changed_at, read_optional_key, read_trait
 from graph_cdp.collect.customers import find_customer
 from graph_cdp.collect.entities import KEYS
 from graph_cdp.collect.limits import LINES_BYTES_MAX
@@ -58,7 +58,7 @@ def _record_state(row: Row, mapping: FileMapping) -> RecordState:
         record_id=read_cell(row, mapping.values["record_id"]),
         traits=traits,
         identifiers=identifiers,
-        changed_at=read_time(row, mapping),
+        changed_at=read_changed_at(row, mapping),
         org_unit=read_optional_key(row, mapping.values.get("org_unit"), name="org_unit"),
     )
 
@@ -103,8 +103,8 @@ def _stated(
 
 
 def _read_times(row: Row, mapping: FileMapping, receipt: RowReceipt) -> tuple[Millis | None, Millis]:
-    """When the row says that it became so, and when it counts: without a timestamp it is as new as its import."""
-    changed_at = read_time(row, mapping)
+    """When the row says that it became so, and when it counts: without any time it is as new as its import."""
+    changed_at = read_changed_at(row, mapping)
     if changed_at is None and "timestamp" in KEYS[mapping.entity].required:
         raise BadTime(f"timestamp is blank: a {mapping.entity} happened at some time.")
     occurred_at = receipt.received_at if changed_at is None else changed_at

@@ -10,12 +10,12 @@ from typing import Literal, cast
 
 from graph_cdp.collect.external_ids import add_external_ids
 from graph_cdp.collect.fields import read_id, read_object, read_text
-from graph_cdp.collect.json_body import JsonObject, JsonValue, find_fault, write_json
 from graph_cdp.collect.meaning.facts import read_facts
 from graph_cdp.collect.traits import person_traits, read_loyalty_card, read_traits, read_verified
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 from graph_cdp.intake.identifiers import BadField, Found, NoIdentity
+from graph_cdp.intake.json_body import JsonObject, JsonValue, find_fault, write_json
 from graph_cdp.intake.limits import EVENT_BYTES_MAX, MESSAGE_ID_CHARACTERS_MAX, NAME_CHARACTERS_MAX
 from graph_cdp.intake.record import normalise_traits
 from graph_cdp.intake.times import correct_clock, parse_iso, require_plausible

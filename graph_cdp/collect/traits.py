@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from graph_cdp.collect.fields import EMPTY, read_object, read_scalar
-from graph_cdp.collect.json_body import JsonObject, JsonValue
+from graph_cdp.intake.json_body import JsonObject, JsonValue
 from graph_cdp.source.model import TRAITS
 
 SEGMENT_NAMES = {

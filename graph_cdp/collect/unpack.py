@@ -3,11 +3,11 @@
 from typing import Literal
 
 from graph_cdp.collect.fields import read_array, read_object
-from graph_cdp.collect.json_body import Fault, JsonObject, JsonValue, find_fault, write_json
 from graph_cdp.collect.limits import BATCH_MESSAGES_MAX
 from graph_cdp.collect.segment import SegmentType
 from graph_cdp.errors import Invalid
 from graph_cdp.intake.identifiers import BadField
+from graph_cdp.intake.json_body import Fault, JsonObject, JsonValue, find_fault, write_json
 from graph_cdp.intake.limits import EVENT_BYTES_MAX
 
 Call = Literal[SegmentType, "batch"]

@@ -8,16 +8,19 @@ import typer
 from rich.console import Console
 
 from graph_cdp.access.service import system_clock
+from graph_cdp.collect.entities import KEYS
 from graph_cdp.collect.files import find_format
 from graph_cdp.collect.guess import guess_mapping
 from graph_cdp.collect.importer import Tally
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
-from graph_cdp.collect.mapping import FileMapping, Format, parse_mapping
+from graph_cdp.collect.mapping import FileMapping, Format, parse_mapping, read_as_of
 from graph_cdp.commands.import_order import ImportOrder, run_import
 from graph_cdp.commands.import_preview import show_preview
 from graph_cdp.errors import Invalid
 from graph_cdp.flows.declared import read_declared
+from graph_cdp.ids import Millis
 from graph_cdp.intake.record import RowReceipt, require_source
+from graph_cdp.intake.times import require_plausible
 from graph_cdp.settings import Settings
 
 SOME_REJECTED = 3
@@ -54,6 +57,13 @@ BatchOption = Annotated[
         min=1, max=10_000, help="Rows in one transaction; fewer where the database has little memory."
     ),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        help="The moment that the file shows, for example 2026-01-31: rows without a timestamp are as of then. Default: as the "
+        "mapping says, or now."
+    ),
+]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be imported, and store nothing. Needs no database.")
 ]
@@ -69,6 +79,7 @@ def import_command(
     source: SourceOption = None,
     mapping: MappingOption = None,
     format: FormatOption = None,
+    as_of: AsOfOption = None,
     rejected: RejectedOption = None,
     dead_letters: DeadLettersOption = False,
     restart: RestartOption = False,
@@ -89,11 +100,15 @@ def import_command(
         raise typer.BadParameter("--source and --mapping are needed; --guess prints a mapping to start from.")
     settings = Settings()
     text = mapping.read_text("utf-8")
+    receipt = _receipt(source, settings)
+    understood = in_format(parse_mapping(text), file, format)
+    stated = None if as_of is None else read_as_of(as_of, understood.timezone)
     order = ImportOrder(
         file=file,
-        mapping=in_format(parse_mapping(text), file, format),
+        mapping=in_time(understood, stated, receipt),
         mapping_text=text,
-        receipt=_receipt(source, settings),
+        as_of=stated,
+        receipt=receipt,
         rejected=rejected or file.with_name(f"{file.name}.rejected.csv"),
         dead_letters=dead_letters,
         restart=restart,
@@ -131,6 +146,20 @@ def in_format(mapping: FileMapping, file: Path, wanted: str | None) -> FileMappi
         raise Invalid(f"--format is one of {', '.join(get_args(Format))}.")
     known = cast("Format | None", wanted) or mapping.file.format or find_format(file.name)
     return replace(mapping, file=replace(mapping.file, format=known))
+
+
+def in_time(mapping: FileMapping, stated: Millis | None, receipt: RowReceipt) -> FileMapping:
+    """The mapping with the moment that this file shows: as stated, or as the mapping says.
+
+    Raises:
+        Invalid: the rows happened at times of their own, or the moment cannot be true.
+    """
+    if stated is not None and "timestamp" in KEYS[mapping.entity].required:
+        raise Invalid(f"--as-of is not for the entity {mapping.entity}: each happened at a time of its own.")
+    as_of = mapping.as_of if stated is None else stated
+    if as_of is not None:
+        require_plausible(as_of, received=receipt.received_at)
+    return replace(mapping, as_of=as_of)
 
 
 def _report(tally: Tally, order: ImportOrder) -> None:

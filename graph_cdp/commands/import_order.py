@@ -20,6 +20,7 @@ from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.graph.server import ensure_database
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.ids import Millis
 from graph_cdp.intake.record import RowReceipt
 from graph_cdp.settings import Settings
 
@@ -30,13 +31,14 @@ and on a busy machine thousands of rows take longer."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOrder:
-    """What is to be imported, where rejected rows are listed, whether these become dead letters, too, and whether to begin
+    """What is to be imported, as of when (where the command says so), where rejected rows are listed, whether these become dead letters, too, and whether to begin
     anew.
     """
 
     file: Path
     mapping: FileMapping
     mapping_text: str
+    as_of: Millis | None
     receipt: RowReceipt
     rejected: Path
     dead_letters: bool
@@ -100,6 +102,7 @@ def _job(order: ImportOrder, file: BinaryIO) -> ImportJob:
         file_hash=hash_file(file),
         mapping_hash=hash_mapping(order.mapping_text, order.mapping.file.format or "csv"),
         mapping=order.mapping_text,
+        as_of=order.as_of,
     )
 
 

@@ -3,6 +3,7 @@
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import RecordKey
 from graph_cdp.matching.normalise import Junk, Normalised, Unusable, normalise_identifier
+from graph_cdp.matching.text import VALUE_BYTES_MAX, bytes_of
 from graph_cdp.source.model import IdentifierKey
 
 RECORD_KINDS = {"user_id": "user", "email": "email", "phone": "phone", "anonymous_id": "anonymous"}
@@ -62,11 +63,15 @@ class Found:
     def add_stated(self, kind: str, raw: str) -> None:
         """Hold an identifier that was sent as a kind and a value; the value of a `customer_id` is `source:id`.
 
+        One that is no value of its kind identifies nobody, and costs the message nothing.
+
         Raises:
-            BadField: no such kind is known.
+            BadField: no such kind is known, or the value is too long to be kept.
         """
         if kind not in IDENTIFYING_KINDS:
             raise BadField(f"An identifier's kind is one of {', '.join(sorted(IDENTIFYING_KINDS))}.")
+        if bytes_of(raw) > VALUE_BYTES_MAX:
+            raise BadField(f"An identifier of the kind {kind} is longer than {VALUE_BYTES_MAX:,} bytes.")
         if kind == "customer_id":
             source, _, row_id = raw.partition(":")
             raw = customer_id(source, row_id, region=self.region) or ""

@@ -55,7 +55,7 @@ def record_message(
 
     Raises:
         NoIdentity: the record's id is blank, or a value such as 'null'.
-        BadField: an identifier is longer than 1,024 bytes.
+        BadField: an identifier is of no known kind, or longer than 1,024 bytes.
         BadTime: the time cannot be true.
         RuleRejected: a business rule of the source rejects it.
     """
@@ -65,11 +65,7 @@ def record_message(
     for name in ("email", "email_2", "phone", "phone_2"):
         found.add(name.removesuffix("_2"), judged.traits.get(name))
     for kind, value in state.identifiers:
-        if kind == "customer_id":
-            source, _, row_id = value.partition(":")
-            found.add(kind, customer_id(source, row_id, region=judged.region))
-        else:
-            found.add_id(kind, value, name=kind)
+        found.add_stated(kind, value)
     said = [state.record_id, sorted(state.traits.items()), sorted(state.identifiers), state.changed_at]
     body_hash = hash_parts(*said, *([state.org_unit] if state.org_unit else []))
     occurred_at = receipt.received_at if state.changed_at is None else state.changed_at

@@ -10,12 +10,10 @@ import orjson
 
 from graph_cdp.errors import Invalid
 from graph_cdp.intake.identifiers import BadField
-from graph_cdp.intake.limits import EVENT_BYTES_MAX, JSON_DEPTH_MAX, NAME_CHARACTERS_MAX
+from graph_cdp.intake.json_body import BadText
+from graph_cdp.intake.limits import EVENT_BYTES_MAX, JSON_DEPTH_MAX, KEY_BYTES_MAX, TEXT_CHARACTERS_MAX
 from graph_cdp.intake.record import hash_parts
-from graph_cdp.matching.text import has_lone_surrogate, one_line, visible
-
-KEY_CHARACTERS_MAX = 200
-"""A number that a source gives an order, a product, a store: they are indexed, and read aloud on the phone."""
+from graph_cdp.matching.text import bytes_of, has_lone_surrogate, one_line, visible
 
 AMOUNT_MAX = 10.0**12
 """As in files: 12 digits before the cents. More is a mistake, or a telephone number."""
@@ -26,12 +24,6 @@ COUNT_MAX = 10**9
 INTEGER_MAX = 2**63 - 1
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-class BadText(Invalid):
-    """Text that is not Unicode: half a surrogate pair."""
-
-    code = "INVALID_TEXT"
 
 
 class BadNumber(Invalid):
@@ -70,7 +62,7 @@ def write_payload(said: Mapping[str, object]) -> Payload:
     return Payload(text=text.decode(), body_hash=hash_parts(text.decode()))
 
 
-def read_line(text: str | None, *, name: str, characters_max: int = NAME_CHARACTERS_MAX) -> str | None:
+def read_line(text: str | None, *, name: str, characters_max: int = TEXT_CHARACTERS_MAX) -> str | None:
     """One line of visible text; None where there is none.
 
     Raises:
@@ -83,8 +75,21 @@ def read_line(text: str | None, *, name: str, characters_max: int = NAME_CHARACT
         raise BadText(f"{name} is not Unicode: it holds half a surrogate pair.")
     line = one_line(text)
     if len(line) > characters_max:
-        raise BadField(f"{name} has more than {characters_max} characters.")
+        raise BadField(f"{name} has more than {characters_max:,} characters.")
     return line or None
+
+
+def require_line(text: str | None, *, name: str, characters_max: int = TEXT_CHARACTERS_MAX) -> str:
+    """As `read_line`, where there must be one.
+
+    Raises:
+        BadText: it is not Unicode.
+        BadField: it is blank, or longer than `characters_max`.
+    """
+    line = read_line(text, name=name, characters_max=characters_max)
+    if line is None:
+        raise BadField(f"{name} is blank.")
+    return line
 
 
 def read_key(text: str | None, *, name: str) -> str:
@@ -92,21 +97,21 @@ def read_key(text: str | None, *, name: str) -> str:
 
     Raises:
         BadText: it is not Unicode.
-        BadField: it is blank, or longer than `KEY_CHARACTERS_MAX`.
+        BadField: it is blank, or longer than `KEY_BYTES_MAX`.
     """
     if has_lone_surrogate(text or ""):
         raise BadText(f"{name} is not Unicode: it holds half a surrogate pair.")
     key = visible(text or "")
     if not key:
         raise BadField(f"{name} is blank.")
-    if len(key) > KEY_CHARACTERS_MAX:
-        raise BadField(f"{name} has more than {KEY_CHARACTERS_MAX} characters.")
+    if bytes_of(key) > KEY_BYTES_MAX:
+        raise BadField(f"{name} is longer than {KEY_BYTES_MAX:,} bytes.")
     return key
 
 
 def read_optional_key(text: str | None, *, name: str) -> str | None:
     """As `read_key`; None where it is absent or blank."""
-    return read_key(text, name=name) if text and text.strip() else None
+    return read_key(text, name=name) if text and visible(text) else None
 
 
 def read_amount(amount: float | None, *, name: str, least: float = -AMOUNT_MAX) -> float | None:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from graph_cdp.collect.json_body import write_json_text
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.intake.json_body import write_json_text
 from tests.clients.conftest import Server
 from tests.integration.querying import query
 

@@ -21,6 +21,7 @@ from graph_cdp.source.facts.model import (
     Transaction,
     TransactionStatus,
 )
+from graph_cdp.source.facts.rows import DAY_MS
 from graph_cdp.source.model import Message
 from tests.facts.stating import everything, message, tell
 from tests.graph import empty
@@ -62,6 +63,11 @@ HISTORIES: dict[str, Callable[[], Sequence[Message]]] = {
         message(1, Product(sku="a", name="Mug", introduces=True)),
         message(2, Product(sku="a", name="Mug, blue", price=9.5, stock=3, size="M", season="SS26"), at=1),
         message(3, Product(sku="a", name="Mug, blue", price=8.5, stock=0), at=2),
+    ],
+    "mentions of a product that no feed tells of": lambda: [
+        message(1, Product(sku="a", name="Cap", category="Mugs", price=8.0, currency="USD", introduces=True)),
+        message(2, Product(sku="a", name="Cup", price=8.0, currency="EUR", introduces=True), at=7),
+        order(3, 10, Line(sku="a", name="Bowl"), at=3 * DAY_MS),
     ],
     "a store that moves between units": lambda: [
         message(1, Store(code="paris", name="Paris 2", org_unit="north")),

@@ -2,10 +2,10 @@
 
 from neo4j import AsyncDriver
 
-from graph_cdp.collect.json_body import write_json
 from graph_cdp.collect.segment import Receipt, parse_message
 from graph_cdp.graph.driver import open_session
 from graph_cdp.ids import RecordKey
+from graph_cdp.intake.json_body import write_json
 from graph_cdp.matching.normalise import normalise_trait
 from graph_cdp.source.model import IdentifierKey, Message
 from tests.identity.evidence import subject_of

@@ -8,13 +8,13 @@ import pytest
 
 from graph_cdp.app import create_app
 from graph_cdp.collect.dead_letters import bury_in, make_dead_letter
-from graph_cdp.collect.json_body import JsonValue
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.insights.collection import DAY_MS, Counted, make_report
 from graph_cdp.insights.model import CollectionHealth, DayOfMessages, SourceHealth
 from graph_cdp.insights.service import measure_collection
+from graph_cdp.intake.json_body import JsonValue
 from graph_cdp.settings import Settings
 from tests.identity.teller import ingest_on
 from tests.integration.asking import make_key

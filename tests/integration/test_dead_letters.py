@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from graph_cdp.cli import app
 from graph_cdp.collect.dead_letters import make_dead_letter
 from graph_cdp.collect.forget import DAY_MS, Forget
-from graph_cdp.collect.json_body import JsonObject, read_json
 from graph_cdp.collect.replay import Replay
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
 from graph_cdp.dead_letters.model import DeadLetter, Wanted
@@ -23,6 +22,7 @@ from graph_cdp.flows.outcome import Outcome
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
+from graph_cdp.intake.json_body import JsonObject, read_json
 from graph_cdp.source.business_rules.model import DeclaredSources
 from graph_cdp.source.model import Message
 from tests.integration.querying import query

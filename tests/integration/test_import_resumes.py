@@ -91,6 +91,49 @@ async def test_an_import_that_was_killed_goes_on_and_stores_each_row_once(
     assert (code, said) == (3, [f"{ROWS + 1:,} rows: 0 accepted, {ROWS:,} known already, 1 rejected."])
 
 
+TICKETS, TICKET_LINES = 600, 3
+LINES = """entity: transaction_line
+transaction_id: ticket
+timestamp: {value: 2026-01-01}
+customer: {identifier: loyalty_card, column: card}
+line: {sku: ean, quantity: count, unit_price: price}
+"""
+
+
+async def test_an_import_of_lines_that_was_killed_goes_on_within_the_file_and_keeps_each_purchase_whole(
+    graph: Graph, neo4j_target: Neo4jTarget, folder: Path
+) -> None:
+    lines = [
+        f"T{ticket},29900{ticket % 300:03},36{ticket % 50},{number},1.5"
+        for ticket in range(TICKETS)
+        for number in range(1, TICKET_LINES + 1)
+    ]
+    lines.insert(1, "T0,29900000,36")  # cannot be read, amid the first purchase
+    lines.append("T0,29900000,36,9,1.5")  # apart from the lines that were stored before the import was killed
+    (folder / "a.csv").write_text("\n".join(["ticket,card,ean,count,price", *lines]))
+    (folder / "a.yaml").write_text(LINES)
+    process = start(neo4j_target, folder)
+    while not (jobs := await query(graph, JOBS)):
+        assert process.poll() is None
+        await asyncio.sleep(0.02)
+    process.kill()
+    assert process.wait(PATIENCE_S) == -9
+    process.communicate()
+    (job,) = await query(graph, JOBS) or jobs
+    assert (job["state"], int(str(job["accepted"])) % BATCH) == ("pending", BATCH - 1)
+
+    code, said = finish(start(neo4j_target, folder))
+
+    assert (code, said[0].startswith("Going on after line ")) == (3, True)
+    assert said[-1].startswith(f"{TICKETS + 2:,} rows: ")
+    assert said[-1].endswith(" 2 rejected.")
+    rejected = [row.split(",")[:2] for row in (folder / "a.csv.rejected.csv").read_text().splitlines()[1:]]
+    assert rejected == [["3", "WRONG_NUMBER_OF_CELLS"], [str(len(lines) + 1), "LINES_APART"]]
+    purchases = """MATCH (t:Transaction)-[line:CONTAINS]->(:Product) WITH t, count(line) AS lines
+    RETURN lines, t.quantity AS quantity, count(t) AS purchases"""
+    assert await query(graph, purchases) == [{"lines": TICKET_LINES, "quantity": 6, "purchases": TICKETS}]
+
+
 async def stop(tx: Tx) -> None:
     """Make it look as if the import had been killed after its first row."""
     await tx.run(

@@ -22,8 +22,6 @@ from graph_cdp.matching.countries import country_code
 from graph_cdp.source.facts.model import COMPANY_FIELDS, Company, Fact, Product, Store, number_key
 from graph_cdp.source.model import Message
 
-URL_CHARACTERS_MAX = 2_000
-
 
 def _text(description: str) -> str | None:
     return strawberry.field(default=strawberry.UNSET, description=description)
@@ -156,8 +154,8 @@ def read_product(item: ProductInput, received: Received) -> Message:
         size=read_line(item.size, name="size"),
         color=read_line(item.color, name="color"),
         season=read_line(item.season, name="season"),
-        url=read_line(item.url, name="url", characters_max=URL_CHARACTERS_MAX),
-        image_url=read_line(item.image_url, name="image_url", characters_max=URL_CHARACTERS_MAX),
+        url=read_line(item.url, name="url"),
+        image_url=read_line(item.image_url, name="image_url"),
     )
     return _about_nobody(received, product, name="product", occurred_at=item.occurred_at)
 

@@ -12,7 +12,8 @@ from graph_cdp.api.mutations.inputs import KEY, WHEN, Source, SubjectInput, find
 from graph_cdp.api.mutations.receiving import Received, receive_one
 from graph_cdp.api.mutations.results import WriteResult
 from graph_cdp.intake.identifiers import BadField, Found
-from graph_cdp.intake.values import read_key, read_line
+from graph_cdp.intake.limits import NAME_CHARACTERS_MAX, SIGNAL_CHARACTERS_MAX
+from graph_cdp.intake.values import read_line, require_line
 from graph_cdp.matching.normalise import Normalised, normalise_identifier
 from graph_cdp.source.facts import model
 from graph_cdp.source.facts.model import Consent
@@ -20,10 +21,6 @@ from graph_cdp.source.model import IdentifierKey, Message
 
 STATEMENTS_MAX = 50
 """Statements of one form: purposes by channels."""
-
-EVIDENCE_CHARACTERS_MAX = 2_000
-SIGNAL_CHARACTERS_MAX = 8_000
-"""A consent string of IAB's TCF has some hundred characters, with all vendors some thousand."""
 
 CONTACT_KINDS = frozenset({"email", "phone", "anonymous_id", "advertising_id"})
 """What a statement may be about: a contact point, or a device."""
@@ -153,7 +150,9 @@ def _read_statement(statement: ConsentStatementInput, item: RecordConsentInput, 
     if about is None and statement.state is ConsentState.GIVEN:
         raise BadField("contact_point is missing: consent is given for one, never for all that a person has.")
     return Consent(
-        purpose=read_key(statement.purpose, name="statements.purpose"),
+        purpose=require_line(
+            statement.purpose, name="statements.purpose", characters_max=NAME_CHARACTERS_MAX
+        ),
         channel=cast("model.Channel", statement.channel.value),
         state=cast("model.ConsentState", statement.state.value),
         about=about,
@@ -161,7 +160,7 @@ def _read_statement(statement: ConsentStatementInput, item: RecordConsentInput, 
         notice_id=read_line(item.notice_id, name="notice_id"),
         notice_version=read_line(item.notice_version, name="notice_version"),
         method=read_line(item.method, name="method"),
-        evidence=read_line(item.evidence, name="evidence", characters_max=EVIDENCE_CHARACTERS_MAX),
+        evidence=read_line(item.evidence, name="evidence"),
         jurisdiction=read_line(item.jurisdiction, name="jurisdiction"),
         signal=read_line(statement.signal, name="signal", characters_max=SIGNAL_CHARACTERS_MAX),
     )

@@ -22,10 +22,11 @@ from graph_cdp.flows.outcome import Outcome
 from graph_cdp.flows.write_org_units import BadNetwork
 from graph_cdp.ids import Millis, RecordKey
 from graph_cdp.intake.identifiers import BadField, Found
+from graph_cdp.intake.json_body import BadText
 from graph_cdp.intake.limits import MESSAGE_ID_CHARACTERS_MAX
 from graph_cdp.intake.record import RowReceipt, require_source
 from graph_cdp.intake.times import parse_iso, require_plausible
-from graph_cdp.intake.values import BadText, Payload, write_payload
+from graph_cdp.intake.values import Payload, write_payload
 from graph_cdp.matching.text import has_lone_surrogate
 from graph_cdp.source.business_rules.rules import rule_of
 from graph_cdp.source.model import Message, MessageType

@@ -20,8 +20,9 @@ from graph_cdp.api.mutations.inputs import (
 from graph_cdp.api.mutations.receiving import Received, receive, receive_one
 from graph_cdp.api.mutations.results import WriteResult, WriteResults
 from graph_cdp.intake.identifiers import BadField, Found
+from graph_cdp.intake.limits import NAME_CHARACTERS_MAX
 from graph_cdp.intake.record import RecordState, normalise_traits, record_message
-from graph_cdp.intake.values import read_line
+from graph_cdp.intake.values import require_line
 from graph_cdp.source.business_rules.rules import judge
 from graph_cdp.source.model import Message
 
@@ -160,9 +161,9 @@ def read_track(item: TrackInput, received: Received) -> Message:
         BadField: what happened is blank or too long, or an id is too long.
         BadTime: the time cannot be true.
     """
-    name = read_line(item.event, name="event")
-    if name is None:
-        raise BadField("event is blank: it says what happened.")
+    name = require_line(item.event, name="event", characters_max=NAME_CHARACTERS_MAX)
+    if not isinstance(item.properties, dict | None):
+        raise BadField("properties must be an object.")
     found = Found(region=received.receipt.region)
     key = find_subject(found, item.about, source=received.receipt.source)
     return replace(received.message("track", key, found, occurred_at=item.occurred_at), name=name)

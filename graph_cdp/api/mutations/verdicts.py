@@ -21,8 +21,6 @@ from graph_cdp.intake.values import read_line
 VERDICTS = uuid.UUID("5a6b2d1e-7f0c-5c0e-9a55-1f6f0e3a9d47")
 """The namespace of the ids of verdicts that mutations give (RFC 9562, version 5): the key of the input makes the id."""
 
-REASON_CHARACTERS_MAX = 2_000
-
 
 @strawberry.enum(description="What a human decided.")
 class VerdictKind(Enum):
@@ -124,7 +122,7 @@ def read_verdict(item: GiveVerdictInput, *, by: str) -> NewVerdict:
         BadField: the reason is blank, or a text is not of its form.
         BadId: an id is none of a source record.
     """
-    reason = read_line(item.reason, name="reason", characters_max=REASON_CHARACTERS_MAX)
+    reason = read_line(item.reason, name="reason")
     if reason is None:
         raise BadField("reason is blank: whoever reads the verdict later needs it.")
     return NewVerdict(

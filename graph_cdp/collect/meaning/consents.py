@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 from graph_cdp.collect.meaning.said import MISSING
 from graph_cdp.collect.meaning.subject import Subject
-from graph_cdp.intake.limits import NAME_CHARACTERS_MAX
+from graph_cdp.intake.limits import NAME_CHARACTERS_MAX, SIGNAL_CHARACTERS_MAX
 from graph_cdp.source.facts.model import Consent
 
 CATEGORIES_MAX = 50
 """Categories of one stamp that are read; consent managers have about five."""
 
-CATEGORY_CHARACTERS_MAX = 100
 CHOSEN = "segment consent preference updated"
 """The event of the choice itself; every other message only repeats it."""
 
@@ -30,10 +29,10 @@ def read_consents(subject: Subject) -> Iterator[Consent]:
     if not preferences:
         return
     about = ("anonymous_id", subject.anonymous_id) if subject.anonymous_id else None
-    signal = stamp.text("tcf", "tcString", "tcfString", characters_max=NAME_CHARACTERS_MAX * 8)
+    signal = stamp.text("tcf", "tcString", "tcfString", characters_max=SIGNAL_CHARACTERS_MAX)
     for category, is_given in sorted(preferences.items())[:CATEGORIES_MAX]:
         purpose = re.sub(r"\W+", "_", category.strip().lower()).strip("_")
-        if not purpose or len(purpose) > CATEGORY_CHARACTERS_MAX:
+        if not purpose or len(purpose) > NAME_CHARACTERS_MAX:
             stamp.note("unreadable", "categoryPreferences")
         elif is_given and about is None:
             stamp.note(MISSING, "anonymousId")

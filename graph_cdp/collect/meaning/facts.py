@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.meaning.cases import read_cases
 from graph_cdp.collect.meaning.companies import read_companies
 from graph_cdp.collect.meaning.consents import read_consents
@@ -13,6 +12,7 @@ from graph_cdp.collect.meaning.mailings import read_interactions
 from graph_cdp.collect.meaning.said import Said, event_name
 from graph_cdp.collect.meaning.subject import Subject
 from graph_cdp.intake.identifiers import Found
+from graph_cdp.intake.json_body import JsonObject
 from graph_cdp.source.facts.model import Fact
 from graph_cdp.source.model import Message
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
-from graph_cdp.collect.json_body import JsonObject, JsonValue
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
-from graph_cdp.intake.limits import NAME_CHARACTERS_MAX
+from graph_cdp.intake.json_body import JsonObject, JsonValue
+from graph_cdp.intake.limits import TEXT_CHARACTERS_MAX
 from graph_cdp.intake.times import parse_iso
 from graph_cdp.intake.values import AMOUNT_MAX, COUNT_MAX, read_key, read_line
 
@@ -46,7 +46,7 @@ class Said:
         """Note that a member is `UNREADABLE` or `MISSING`."""
         self.notes.add(f"{what}:{self._at}{name}")
 
-    def text(self, *names: str, characters_max: int = NAME_CHARACTERS_MAX) -> str | None:
+    def text(self, *names: str, characters_max: int = TEXT_CHARACTERS_MAX) -> str | None:
         """One line of text; a number counts as one."""
         name, value = self._first(names)
         if value is None:

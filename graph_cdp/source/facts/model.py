@@ -79,7 +79,7 @@ class TransactionStatus:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """An article of the catalogue. `stock` is how many are left, `introduces` says that a message only mentioned it: that
-    makes it known, and never overrides what a product feed says.
+    makes it known, each field in the words of the latest day, and never overrides what a product feed says.
     """
 
     sku: str

@@ -77,7 +77,7 @@ async def introduce_stores(tx: Tx, *, codes: Sequence[str], now: Millis) -> None
 
 
 async def introduce_products(tx: Tx, *, products: Rows, now: Millis) -> None:
-    """Make products that messages mention, where they are new."""
+    """Make products that messages mention, where they are new, and give them the newest words about them."""
     await run(tx, INTRODUCE_PRODUCTS, products=products, now=now)
 
 

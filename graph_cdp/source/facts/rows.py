@@ -17,7 +17,6 @@ from graph_cdp.source.facts.model import (
     Consent,
     Device,
     Interaction,
-    Product,
     Statement,
     Store,
     Transaction,
@@ -110,36 +109,10 @@ def line_row(transaction: Transaction) -> dict[str, Any]:
     }
 
 
-def introduced_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
-    """Rows of `introduce_products`: what messages mention, in the words of the one that says most."""
-    mentioned: dict[str, dict[str, Any]] = {}
-    for one in of_kind(statements, Product):
-        if one.fact.introduces:
-            _mention(mentioned, one.fact.sku, properties(one.fact, without=("sku", "introduces")))
-    for one in of_kind(statements, Transaction):
-        for line in one.fact.lines:
-            _mention(mentioned, line.sku, {"name": line.name})
-    return [{"sku": sku, "properties": known} for sku, known in sorted(mentioned.items())]
-
-
-def _mention(mentioned: dict[str, dict[str, Any]], sku: str, said: dict[str, Any]) -> None:
-    known = {name: value for name, value in said.items() if value is not None}
-    mentioned[sku] = known | mentioned.get(sku, {})
-
-
 def mentioned_stores(statements: Sequence[Statement]) -> list[str]:
     """The codes of the stores that transactions and cases mention."""
     facts = [one.fact for one in statements]
     return sorted({fact.store for fact in facts if isinstance(fact, Transaction | Case) and fact.store})
-
-
-def product_row(said: Said[Product]) -> dict[str, Any]:
-    """A row of `write_products`."""
-    return {
-        "sku": said.fact.sku,
-        "properties": properties(said.fact, without=("sku", "introduces")),
-        **stated(said),
-    }
 
 
 def store_row(said: Said[Store]) -> dict[str, Any]:

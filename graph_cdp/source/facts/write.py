@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from graph_cdp.graph.queries import Tx
 from graph_cdp.ids import Millis
+from graph_cdp.source.facts import products, rows
 from graph_cdp.source.facts import repository as graph
-from graph_cdp.source.facts import rows
 from graph_cdp.source.facts.model import (
     Case,
     Company,
@@ -45,7 +45,7 @@ class FactWriter:
             await graph.append_consents(tx, consents=rows.consent_rows(consents, self.new_id), now=self.now)
 
     async def _catalogue(self, tx: Tx, statements: Sequence[Statement]) -> None:
-        introduced = rows.introduced_rows(statements)
+        introduced = products.introduced_rows(statements)
         if introduced:
             await graph.introduce_products(tx, products=introduced, now=self.now)
         codes = rows.mentioned_stores(statements)
@@ -53,8 +53,10 @@ class FactWriter:
             await graph.introduce_stores(tx, codes=codes, now=self.now)
         fed = [one for one in rows.of_kind(statements, Product) if not one.fact.introduces]
         if fed:
-            products = [rows.product_row(one) for one in rows.newest(fed, lambda fact: fact.sku)]
-            await graph.write_products(tx, products=products, now=self.now)
+            newest = rows.newest(fed, lambda fact: fact.sku)
+            await graph.write_products(
+                tx, products=[products.product_row(one) for one in newest], now=self.now
+            )
         stores = rows.newest(rows.of_kind(statements, Store), lambda fact: fact.code)
         if stores:
             await graph.write_stores(tx, stores=[rows.store_row(one) for one in stores], now=self.now)

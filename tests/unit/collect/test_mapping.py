@@ -60,6 +60,12 @@ def test_a_mapping_says_where_each_value_comes_from() -> None:
     )
 
 
+def test_the_moment_that_a_file_shows_is_in_its_time_zone() -> None:
+    text = "entity: store\ncode: id\ntimezone: Europe/Paris\nas_of: "
+    assert parse_mapping(f"{text}2026-01-31").as_of == 1_769_814_000_000
+    assert parse_mapping(f"{text}2026-01-31T00:00:00Z").as_of == 1_769_817_600_000
+
+
 def test_a_mapping_knows_the_columns_that_it_needs() -> None:
     assert parse_mapping(RECORDS).columns == {"changed", "id", "number", "street", "sex", "card", "crm_id"}
 
@@ -133,6 +139,8 @@ def test_a_file_without_a_header_between_blanks() -> None:
         ("entity: transaction\nrecord_id: a", "timestamp is missing: every transaction needs it"),
         ("entity: transaction\nrecord_id: a", "record_id is not for the entity transaction"),
         ("entity: record\nrecord_id: a\namount: b", "amount is not for the entity record"),
+        ("entity: transaction\nas_of: 2026-01-31", "as_of is not for the entity transaction: each transaction happened"),
+        ("entity: store\ncode: a\nas_of: monday", "as_of is no ISO 8601 time"),
         ("entity: record\nrecord_id: a\nrecord_id: b", "The mapping says record_id twice (line 3)"),
         ("entity: record\nrecord_id: a\nnom: b", "the mapping: Additional properties are not allowed ('nom' was"),
         ("entity: record\nrecord_id: {colum: a}", "record_id: Additional properties are not allowed ('colum' was unexpected). There are: column, columns"),
@@ -185,7 +193,7 @@ def test_the_schema_names_every_trait_and_every_field_of_a_company() -> None:
 
 def test_the_schema_has_the_keys_of_every_entity_and_no_other() -> None:
     assert tuple(SCHEMA["properties"]["entity"]["enum"]) == ENTITIES
-    of_all = {"entity", "file", "region", "timezone", "timestamp"}
+    of_all = {"as_of", "entity", "file", "region", "timezone", "timestamp"}
     assert set(SCHEMA["properties"]) == OF_SOME | of_all
     assert {
         name for name in SCHEMA["properties"] if SCHEMA["properties"][name].get("$ref") == "#/$defs/value"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.meaning.said import event_name
 from graph_cdp.collect.segment import Receipt, parse_message
+from graph_cdp.intake.json_body import JsonObject
 from graph_cdp.source.facts.model import (
     Case,
     Company,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_cdp.collect.json_body import JsonObject
 from graph_cdp.collect.meaning.cases import EVENTS as CASES
 from graph_cdp.collect.meaning.ecommerce import WHOLE
 from graph_cdp.collect.meaning.mailings import EVENTS as MAILINGS
 from graph_cdp.collect.segment import parse_message
+from graph_cdp.intake.json_body import JsonObject
 from graph_cdp.source.facts.model import Transaction, TransactionStatus
 from graph_cdp.source.model import Message
 from tests.unit.collect.test_meaning import RECEIPT, told, track
@@ -31,8 +31,8 @@ from tests.unit.collect.test_meaning import RECEIPT, told, track
         ({"products": [{"sku": "a", "quantity": -1}]}, "unreadable:properties.products.quantity"),
         ({"products": [{"sku": str(n)} for n in range(501)]}, "unreadable:properties.products"),
         ({"coupon": {"code": 1}, "total": 1}, "unreadable:properties.coupon"),
-        ({"coupon": "x" * 501, "total": 1}, "unreadable:properties.coupon"),
-        ({"store_id": "x" * 201, "total": 1}, "unreadable:properties.store_id"),
+        ({"coupon": "x" * 2_001, "total": 1}, "unreadable:properties.coupon"),
+        ({"store_id": "x" * 1_025, "total": 1}, "unreadable:properties.store_id"),
     ],
 )
 def test_what_cannot_be_read_is_flagged_and_the_message_is_kept(

@@ -29,8 +29,8 @@ RESPONSES: dict[str, Any] = DESCRIPTION["components"]["responses"]
 
 MODULES = (
     *(f"collect/{name}" for name in ("answers", "batcher", "body", "external_ids", "fields", "http", "isolation",
-                                     "json_body", "segment", "traits", "unpack")),
-    "intake/identifiers", "intake/record", "intake/times",
+                                     "segment", "traits", "unpack")),
+    "intake/identifiers", "intake/json_body", "intake/record", "intake/times",
 )  # fmt: skip
 """The modules that a request passes."""
 

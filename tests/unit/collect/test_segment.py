@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from graph_cdp.collect.json_body import JsonObject, JsonValue
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
+from graph_cdp.intake.json_body import JsonObject, JsonValue
 from graph_cdp.source.model import IdentifierKey, Message
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z

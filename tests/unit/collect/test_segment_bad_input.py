@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from graph_cdp.collect.json_body import BadJson, JsonObject, JsonValue, read_json
 from graph_cdp.collect.segment import Receipt, Refused, parse_message
+from graph_cdp.intake.json_body import BadJson, JsonObject, JsonValue, read_json
 from graph_cdp.source.model import Message
 
 NOON = 1_767_268_800_000

@@ -98,7 +98,7 @@ def write_json_text(value: JsonValue) -> str:
         return json.dumps(f"<{TOO_DEEP.code}>")
 
 
-def find_fault(value: JsonValue) -> Fault | None:
+def find_fault(value: JsonValue, *, depth_max: int = JSON_DEPTH_MAX) -> Fault | None:
     """What makes `value` unacceptable, if anything: the first fault in it, or its depth."""
     level, depth = [value], 0
     while level:
@@ -114,7 +114,7 @@ def find_fault(value: JsonValue) -> Fault | None:
                 below.extend(item)
                 holds_others = True
         level, depth = below, depth + holds_others
-        if depth > JSON_DEPTH_MAX:
+        if depth > depth_max:
             return TOO_DEEP
     return None
 

@@ -1,0 +1,77 @@
+"""Products that only messages mention: each field keeps the newest word, whatever the order and the batches."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from neo4j import AsyncDriver
+
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.source.facts.model import Product, Statement
+from graph_cdp.source.facts.rows import DAY_MS
+from graph_cdp.source.facts.write import FactWriter
+from tests.facts.stating import NOON
+from tests.graph import empty
+from tests.integration.querying import query
+
+pytestmark = pytest.mark.neo4j
+
+SKUS = [f"sku-{number}" for number in range(12)]
+WORDS: dict[str, Sequence[Any]] = {
+    "name": ("Mug", "Cup", "mug", "\u00c9cuelle", "\U0001f375"),
+    "category": ("Mugs", "Cups"),
+    "price": (1.0, 9.5, 10.0),
+    "currency": (None, "EUR", "USD"),
+}
+PRODUCTS = """
+MATCH (p:Product)
+RETURN p.sku AS sku, p.name AS name, p.category AS category, p.price AS price, p.currency AS currency, p.introduced AS introduced
+ORDER BY sku
+"""
+
+
+def mention(chance: random.Random, number: int) -> Statement:
+    """One message's word about one product: some of its fields, on one of four days."""
+    words = {name: chance.choice([None, *some]) for name, some in WORDS.items()}
+    fact = Product(sku=chance.choice(SKUS), introduces=True, **words)
+    at = NOON + chance.randrange(4) * DAY_MS + chance.randrange(1_000)
+    return Statement(fact=fact, source="shop", message_id=f"m{number}", occurred_at=at, body_hash=f"{number}")
+
+
+def expected(statements: Sequence[Statement]) -> list[dict[str, Any]]:
+    """What the graph must say: by field the greatest of (day, word), the price with its currency."""
+    said: dict[str, dict[str, tuple[Any, ...]]] = {}
+    for one in statements:
+        product = one.fact
+        assert isinstance(product, Product)
+        day = one.occurred_at // DAY_MS
+        known = said.setdefault(product.sku, {})
+        for name in ("name", "category", "price"):
+            value = getattr(product, name)
+            if value is not None:
+                word = (day, value, product.currency or "") if name == "price" else (day, value)
+                known[name] = max(word, known.get(name, word))
+    return [
+        {
+            "sku": sku,
+            **{name: known[name][1] if name in known else None for name in ("name", "category", "price")},
+            "currency": (known["price"][2] or None) if "price" in known else None,
+            "introduced": True,
+        }
+        for sku, known in sorted(said.items())
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_each_field_keeps_its_newest_word(graph: Graph, driver: AsyncDriver, seed: int) -> None:
+    chance = random.Random(seed)
+    statements = [mention(chance, number) for number in range(150)]
+    writer = FactWriter(now=NOON, new_id=lambda: f"{chance.getrandbits(64)}")
+    for _ in range(2):
+        await empty(driver)
+        chance.shuffle(statements)
+        size = chance.randrange(5, 40)
+        for start in range(0, len(statements), size):
+            await graph.write(writer.write, statements=statements[start : start + size])
+        assert await query(graph, PRODUCTS) == expected(statements)
