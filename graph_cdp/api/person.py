@@ -27,7 +27,7 @@ ORIGIN = "MATCH (it:SourceRecord {id: parent.record_id})"
 
 CHANGES = Rows(
     name="changes",
-    match="MATCH (it:IdentityChange {person_id: parent.id})",
+    match="MATCH (it:IdentityChange) WHERE it.person_id = parent.id AND it.sequence IS NOT NULL",
     at="it.sequence",
 )
 

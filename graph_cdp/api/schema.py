@@ -19,6 +19,8 @@ from graph_cdp.api.event import Event
 from graph_cdp.api.identifier import Device, Identifier
 from graph_cdp.api.identity_health import IdentityHealth, read_identity_health
 from graph_cdp.api.limits import TOKENS_MAX, CostLimit, ShapeLimits
+from graph_cdp.api.live.permissions import SubscriptionGate
+from graph_cdp.api.live.subscription import Subscription
 from graph_cdp.api.mutation import Mutation
 from graph_cdp.api.mutations.permissions import MutationGate
 from graph_cdp.api.node import DATE_TIME, Node, Timestamp
@@ -82,6 +84,7 @@ def _build() -> ApiSchema:
     return ApiSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[
             SourceRecord,
             Identifier,
@@ -104,6 +107,7 @@ def _build() -> ApiSchema:
             lambda: ValidationCache(maxsize=DOCUMENTS_KEPT),
             lambda: CostLimit(schema.core),
             MutationGate,
+            SubscriptionGate,
         ],
     )
 

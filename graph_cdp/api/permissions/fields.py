@@ -102,6 +102,8 @@ FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
     "Money": _open("currency spent returned average_basket"),
     "IdentityChange": _open("change_id sequence kind at by evidence"),
     "PeopleEdge": _open("score matched"),
+    "PersonChanged": _open("cursor person changes"),
+    "FactsAdded": _open("cursor person facts"),
 }
 
 
@@ -109,6 +111,10 @@ QUERY_RULES: Mapping[str, Rule] = dict.fromkeys(
     ("dead_letters", "dead_letter", "dead_letter_counts", "identity_health"), OPERATORS_ONLY
 )
 """Who may ask what is no part of the graph of people; each of these refuses others itself, and is as open as all it shows."""
+
+
+SUBSCRIPTION_RULES: Mapping[str, Rule] = {"person_changed": OPEN, "facts_added": OPEN}
+"""Who may listen to what. All that is told is shown by the rules of its fields."""
 
 
 def find_rule(type_name: str, field_name: str) -> Rule:

@@ -90,6 +90,19 @@ class Compiler:
             raise NotCompiled
         return self.field(root, group, block)
 
+    def delivered_field(self, group: Group, block: Block) -> Shape:
+        """The shape of a field of the root of subscriptions: an object made of the row that is told.
+
+        Raises:
+            NotCompiled: a field below it is not read from the graph in this way.
+        """
+        root = self.schema.subscription_type
+        definition = root.fields.get(group[0].name.value) if root else None
+        if definition is None:  # pragma: no cover - it was validated
+            raise NotCompiled
+        type_ = _object(definition)
+        return object_shape(None, type_.name, self._entries(type_, _below(group), block))
+
     def _entries(self, type_: GraphQLObjectType, groups: Iterable[SelectionSetNode], block: Block) -> Entries:
         found = collect_fields(self.schema, self.fragments, self.variables, type_, groups)
         return [(key, self.field(type_, group, block)) for key, group in found.items()]
