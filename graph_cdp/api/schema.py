@@ -24,6 +24,7 @@ from graph_cdp.api.live.subscription import Subscription
 from graph_cdp.api.mutation import Mutation
 from graph_cdp.api.mutations.permissions import MutationGate
 from graph_cdp.api.node import DATE_TIME, Node, Timestamp
+from graph_cdp.api.past import PERSON_AS_OF, PersonAsOf
 from graph_cdp.api.people import PEOPLE, PeopleConnection
 from graph_cdp.api.person import Person
 from graph_cdp.api.roots import NODE, PERSON, PRODUCT, STORE
@@ -42,6 +43,10 @@ class Query(DeadLetterQueries):
         PERSON,
         "One person, by exactly one of `id` and `identifier`; null if nobody has it. "
         "An id that was merged into another person answers with that person.",
+    )
+    person_as_of: PersonAsOf | None = start(
+        PERSON_AS_OF,
+        "Who the person of an id was at a time, by what was known then; null if nobody had the id yet.",
     )
     people: PeopleConnection = pages(
         PEOPLE,

@@ -36,7 +36,7 @@ def _open(names: str) -> dict[str, Rule]:
 
 
 FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
-    "Query": _open("person node people product store"),
+    "Query": _open("person person_as_of node people product store"),
     "Person": _open(
         "id person_id requested_id redirected is_known created_at golden_record records identifiers devices events timeline "
         "transactions interactions cases companies consents consent_records basics changes"
@@ -102,6 +102,8 @@ FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
     "Money": _open("currency spent returned average_basket"),
     "IdentityChange": _open("change_id sequence kind at by evidence"),
     "PeopleEdge": _open("score matched"),
+    "PersonAsOf": _open("person_id as_of records golden_record"),
+    "RecordAsOf": _open("record_id source kind since until"),
     "PersonChanged": _open("cursor person changes"),
     "FactsAdded": _open("cursor person facts"),
 }

@@ -37,6 +37,7 @@ from graph_cdp.api.selection.fields import (
     Rows,
     Start,
 )
+from graph_cdp.api.selection.missing import or_error
 from graph_cdp.api.selection.shapes import (
     Entries,
     PageParts,
@@ -166,7 +167,8 @@ class Compiler:
         block.calls.append("\n".join(head))
         at = block.add(f"r{number}")
         if isinstance(reads, One):
-            return object_shape(at, type_.name, entries, optional=not is_required(definition))
+            shape = object_shape(at, type_.name, entries, optional=not is_required(definition))
+            return or_error(shape, reads.missing) if reads.missing else shape
         derive = reads.derive if isinstance(reads, Derived) else None
         return list_shape(at, object_shape(None, type_.name, entries), derive)
 
