@@ -14,11 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.health import Readiness
+from graph_cdp.api.live.following import Live
+from graph_cdp.api.live.socket import SubscriptionView
+from graph_cdp.api.live.tail import Tail
 from graph_cdp.api.metrics import CountRequests, MetricsRoute
 from graph_cdp.api.mutations.writes import Letters, RefusedInput, Writes
 from graph_cdp.api.recognition.recognise import Recognition, recognise_routes
@@ -53,6 +56,9 @@ READ_SECONDS_MAX = 3.0
 
 HEALTH_SECONDS_MAX = 120.0
 """Longest time of one statement of the health report, for which nobody waits."""
+
+CLOCKS_APART_S = 10.0
+"""How far the clocks of the machines may be apart that write to one graph, for a subscription to miss nothing."""
 
 STOP_SECONDS_MAX = 3.0
 """How long a background task that is asked to stop may take to; then it is cancelled."""
@@ -110,23 +116,18 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     warm_up = partial(
         readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s
     )
+    watches = (health.run_until, collection.run_until)
+    works: list[Work] = [*_jobs(parts), *watches, lambda stop: warm_up(stopping=stop)]
     return Starlette(
         routes=[
-            *api_routes(endpoint=endpoint, readiness=readiness, graphiql=settings.graphiql),
+            *_api_routes(parts, endpoint, keyring, readiness),
             *recognise_routes(_recognition(parts, keyring)),
             *collect_routes(_collection(parts, keyring, batcher, bury)),
             _metrics_route(parts, keyring, batcher),
         ],
         middleware=[Middleware(CountRequests, parts.metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
-        lifespan=_lifespan(
-            parts.driver,
-            batcher,
-            *_jobs(parts),
-            health.run_until,
-            collection.run_until,
-            lambda stop: warm_up(stopping=stop),
-        ),
+        lifespan=_lifespan(parts.driver, batcher, *works),
     )
 
 
@@ -176,6 +177,24 @@ def _writes(parts: Parts, batcher: Batcher, bury: Bury) -> Writes:
         region=parts.settings.default_region,
         sources=parts.declared.sources,
     )
+
+
+def _api_routes(parts: Parts, endpoint: Endpoint, keyring: Keyring, readiness: Readiness) -> list[BaseRoute]:
+    return api_routes(
+        endpoint=endpoint,
+        subscriptions=_subscriptions(parts, keyring),
+        readiness=readiness,
+        graphiql=parts.settings.graphiql,
+    )
+
+
+def _subscriptions(parts: Parts, keyring: Keyring) -> SubscriptionView:
+    """Subscriptions: a fact is seen when its transaction ends, at the latest."""
+    late_s = parts.settings.neo4j_timeout_s + CLOCKS_APART_S
+    live = Live(
+        graph=parts.reading, tail=Tail(parts.reading), clock=system_clock, late_ms=round(late_s * 1_000)
+    )
+    return SubscriptionView(schema, live=live, keyring=keyring, default_region=parts.settings.default_region)
 
 
 def _recognition(parts: Parts, keyring: Keyring) -> Recognition:

@@ -103,7 +103,12 @@ async def contenders(driver: AsyncDriver, graph: Graph) -> list[Contender]:
     await graph.write(issue_key, key, key_id=KeyId(new_id()), secret=secret, now=system_clock())
     endpoint = Endpoint(schema=schema, graph=graph, keyring=Keyring(graph), default_region="FR")
     app = Starlette(
-        routes=api_routes(endpoint=endpoint, readiness=Readiness(graph, load_migrations()), graphiql=False)
+        routes=api_routes(
+            endpoint=endpoint,
+            subscriptions=None,
+            readiness=Readiness(graph, load_migrations()),
+            graphiql=False,
+        )
     )
     context = Context(
         principal=Principal(key_id=KeyId("bench"), role="app"), graph=graph, default_region="FR"

@@ -3,6 +3,7 @@
 //
 // @mode    write
 // @param   statuses  LIST OF MAP  {key, id, record_key, kind, status, stated_at, stated_hash}, sorted by key, one a key
+// @param   now       INTEGER      epoch milliseconds
 // @returns none
 UNWIND $statuses AS row
 MERGE (transaction:Transaction {key: row.key})
@@ -19,4 +20,5 @@ CALL (row, transaction) {
 WITH row, transaction
 WHERE transaction.status_at IS NULL OR transaction.status_at < row.stated_at
   OR transaction.status_at = row.stated_at AND transaction.status_hash < row.stated_hash
-SET transaction.status = row.status, transaction.status_at = row.stated_at, transaction.status_hash = row.stated_hash
+SET transaction.status = row.status, transaction.status_at = row.stated_at, transaction.status_hash = row.stated_hash,
+    transaction.recorded_at = $now

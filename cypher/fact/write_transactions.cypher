@@ -6,6 +6,7 @@
 //
 // @mode    write
 // @param   transactions  LIST OF MAP  {key, id, record_key, stated_at, stated_hash, properties}, sorted by key, one a key
+// @param   now           INTEGER      epoch milliseconds
 // @returns one  rows LIST OF LIST
 UNWIND $transactions AS row
 MERGE (transaction:Transaction {key: row.key})
@@ -25,5 +26,6 @@ CALL (row, transaction, wins) {
 }
 FOREACH (_ IN CASE WHEN wins THEN [1] ELSE [] END |
   SET transaction += row.properties, transaction.record_key = row.record_key, transaction.occurred_at = row.stated_at,
-      transaction.stated_at = row.stated_at, transaction.stated_hash = row.stated_hash)
+      transaction.stated_at = row.stated_at, transaction.stated_hash = row.stated_hash,
+      transaction.recorded_at = $now)
 RETURN collect([row.key, wins, before IS NOT NULL]) AS rows

@@ -23,6 +23,6 @@ CALL (change, origin, person) {
 }
 CREATE (:IdentityChange {
   id: change.change_id, kind: 'split', person_id: change.person_id, person_ids: [change.from_person_id],
-  record_ids: record_ids, at: change.at, by: change.by, evidence: change.evidence
+  from_person_id: change.from_person_id, record_ids: record_ids, at: change.at, by: change.by, evidence: change.evidence
 })
 RETURN collect(change.change_id) AS change_ids, sum(size(record_ids)) AS record_count

@@ -11,6 +11,7 @@
 //
 // @mode    write
 // @param   records  LIST OF LIST  sorted by key
+// @param   now      INTEGER       epoch milliseconds
 // @returns none
 UNWIND $records AS row
 MATCH (record:SourceRecord {key: row[0]})
@@ -18,7 +19,7 @@ SET record += row[1]
 FOREACH (said IN row[3] |
   CREATE (record)-[:PERFORMED]->(event:Event {
     id: said[0], source: said[1], message_id: said[2], type: said[3], name: said[4], occurred_at: said[5],
-    received_at: said[6], record_key: row[0], payload: said[7], body_hash: said[8], flags: said[9]
+    received_at: said[6], recorded_at: $now, record_key: row[0], payload: said[7], body_hash: said[8], flags: said[9]
   })
   FOREACH (_ IN CASE WHEN said[9] IS NULL THEN [] ELSE [1] END | SET event:Flagged))
 FOREACH (opened IN row[4] |

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import strawberry
 
 from graph_cdp.access.model import Principal, Role
+from graph_cdp.api.live.following import Live
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.errors import Forbidden, Unavailable
 from graph_cdp.graph.transactions import Graph
@@ -15,7 +16,7 @@ from graph_cdp.insights.service import HealthWatch
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One request: whoever asks, the graph, the region in which a phone number without a country is read, where
-    mutations go, and who reports the health of identity and of collection.
+    mutations go, who reports the health of identity and of collection, and how subscriptions hear what is new.
     """
 
     principal: Principal
@@ -24,6 +25,7 @@ class Context:
     writes: Writes | None = None
     health: HealthWatch[IdentityHealth] | None = None
     collection: HealthWatch[CollectionHealth] | None = None
+    live: Live | None = None
 
     def require(self, *roles: Role) -> None:
         """Go on only for one of these roles.

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 from neo4j.exceptions import DriverError, Neo4jError, TransientError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from graph_cdp.errors import Forbidden, GraphCdpError, Invalid, NotFound, Unauthenticated, Unavailable
 
@@ -83,6 +84,11 @@ def as_known(error: BaseException) -> GraphCdpError | None:
         return TimedOut(TIMED_OUT_MESSAGE)
     if isinstance(error, (DriverError, TransientError)):
         return Unavailable("The database does not answer. Try again in a moment.")
+    if isinstance(error, (CannotGetOperationTypeError, InvalidOperationTypeError)):
+        return Invalid(
+            "The document has no such operation, or one of a kind that is not taken here.",
+            code="BAD_OPERATION",
+        )
     if isinstance(error, RecursionError):
         return Invalid("The document is nested too deeply to be read.", code="QUERY_TOO_DEEP")
     return None

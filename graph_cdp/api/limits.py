@@ -44,6 +44,15 @@ BODY_SECONDS_MAX = 10.0
 REQUEST_SECONDS_MAX = 5.0
 """Longer answers are of no use to a page, and hold a connection of the pool."""
 
+INIT_SECONDS_MAX = 3.0
+"""A socket that does not say who it is for so long is closed."""
+
+SEND_SECONDS_MAX = 10.0
+"""A subscriber that takes nothing for so long is closed; it goes on later, from its cursor."""
+
+SUBSCRIPTIONS_MAX = 20
+"""Subscriptions of one connection: a page shows a few people."""
+
 TOKENS_MAX = 1_000
 DEPTH_MAX = 8
 """A person, two connections inside one another (three levels each), and a field."""

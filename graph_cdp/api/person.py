@@ -27,7 +27,9 @@ ORIGIN = "MATCH (it:SourceRecord {id: parent.record_id})"
 
 CHANGES = Rows(
     name="changes",
-    match="MATCH (it:IdentityChange {person_id: parent.id})",
+    match="""MATCH (it:IdentityChange)
+USING INDEX SEEK it:IdentityChange(person_id, sequence)
+WHERE it.person_id = parent.id AND it.sequence > 0""",
     at="it.sequence",
 )
 

@@ -4,17 +4,20 @@ from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from graph_cdp.api.endpoint import Endpoint
 from graph_cdp.api.graphiql import page_routes
 from graph_cdp.api.health import Readiness
+from graph_cdp.api.live.socket import SubscriptionView
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """All are routed to the endpoint, so that the answer to a wrong one is JSON too."""
 
 
-def api_routes(*, endpoint: Endpoint, readiness: Readiness, graphiql: bool) -> list[Route]:
+def api_routes(
+    *, endpoint: Endpoint, subscriptions: SubscriptionView | None, readiness: Readiness, graphiql: bool
+) -> list[BaseRoute]:
     """The routes of the API, for the application to mount."""
 
     async def answer(request: Request) -> Response:
@@ -35,6 +38,7 @@ def api_routes(*, endpoint: Endpoint, readiness: Readiness, graphiql: bool) -> l
 
     return [
         Route("/graphql", answer, methods=METHODS),
+        *([subscriptions.route()] if subscriptions else []),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         *page_routes(graphiql=graphiql),

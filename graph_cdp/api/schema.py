@@ -20,9 +20,12 @@ from graph_cdp.api.event import Event
 from graph_cdp.api.identifier import Device, Identifier
 from graph_cdp.api.identity_health import IdentityHealth, read_identity_health
 from graph_cdp.api.limits import TOKENS_MAX, CostLimit, ShapeLimits
+from graph_cdp.api.live.permissions import SubscriptionGate
+from graph_cdp.api.live.subscription import Subscription
 from graph_cdp.api.mutation import Mutation
 from graph_cdp.api.mutations.permissions import MutationGate
 from graph_cdp.api.node import DATE_TIME, Node, Timestamp
+from graph_cdp.api.past import PERSON_AS_OF, PersonAsOf
 from graph_cdp.api.people import PEOPLE, PeopleConnection
 from graph_cdp.api.person import Person
 from graph_cdp.api.roots import NODE, PERSON, PRODUCT, STORE
@@ -41,6 +44,10 @@ class Query(DeadLetterQueries):
         PERSON,
         "One person, by exactly one of `id` and `identifier`; null if nobody has it. "
         "An id that was merged into another person answers with that person.",
+    )
+    person_as_of: PersonAsOf | None = start(
+        PERSON_AS_OF,
+        "Who the person of an id was at a time, by what was known then; null if nobody had the id yet.",
     )
     people: PeopleConnection = pages(
         PEOPLE,
@@ -88,6 +95,7 @@ def _build() -> ApiSchema:
     return ApiSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[
             SourceRecord,
             Identifier,
@@ -110,6 +118,7 @@ def _build() -> ApiSchema:
             lambda: ValidationCache(maxsize=DOCUMENTS_KEPT),
             lambda: CostLimit(schema.core),
             MutationGate,
+            SubscriptionGate,
         ],
     )
 

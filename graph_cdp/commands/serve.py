@@ -93,10 +93,15 @@ def run_server(settings: Settings, target: Neo4jTarget, listener: socket.socket)
     """Serve until stopped, on a database that is up and migrated."""
     import uvicorn
 
+    from graph_cdp.api.limits import BODY_BYTES_MAX
     from graph_cdp.app import create_app
 
     config = uvicorn.Config(
-        create_app(settings, target), server_header=False, timeout_graceful_shutdown=GRACE_S, lifespan="on"
+        create_app(settings, target),
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        lifespan="on",
+        ws_max_size=BODY_BYTES_MAX,
     )
     keep_pauses_short()
     uvicorn.Server(config).run(sockets=[listener])

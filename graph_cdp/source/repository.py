@@ -141,7 +141,7 @@ async def store_messages(
         ]
         for key, state in sorted(states.items())
     ]
-    await run(tx, STORE_MESSAGES, records=rows)
+    await run(tx, STORE_MESSAGES, records=rows, now=now)
 
 
 def _event(id_: str, message: Message) -> list[object]:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.neo4j
 
 ARGUMENTS = {
     "person": '(id: "x")',
+    "person_as_of": '(id: "x", at: "2026-01-01")',
     "people": '(search: "x")',
     "product": '(sku: "x")',
     "store": '(code: "x")',

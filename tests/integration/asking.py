@@ -48,7 +48,9 @@ def serve(graph: Graph, readiness: Readiness | None = None) -> httpx.AsyncClient
     """A client of the API on a graph, without a network in between."""
     endpoint = Endpoint(schema=schema, graph=graph, keyring=Keyring(graph), default_region="FR")
     readiness = readiness or Readiness(graph, load_migrations())
-    app = Starlette(routes=api_routes(endpoint=endpoint, readiness=readiness, graphiql=True))
+    app = Starlette(
+        routes=api_routes(endpoint=endpoint, subscriptions=None, readiness=readiness, graphiql=True)
+    )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
 
 

@@ -10,7 +10,7 @@ from graph_cdp.api.context import Context
 from graph_cdp.api.errors import format_error
 from graph_cdp.api.mutations.permissions import MUTATION_ROLES
 from graph_cdp.api.permissions import FIELD_RULES, QUERY_ROLES, find_rule, is_structure
-from graph_cdp.api.permissions.fields import QUERY_RULES
+from graph_cdp.api.permissions.fields import QUERY_RULES, SUBSCRIPTION_RULES
 from graph_cdp.api.permissions.rules import mask_email, mask_phone, mask_text, mask_year
 from graph_cdp.api.permissions.table import FIELDS_PAGE, print_table
 from graph_cdp.api.schema import schema
@@ -57,6 +57,12 @@ async def test_what_resolves_itself_refuses_every_other_role(role: Role, name: s
 
     codes = [format_error(error)["extensions"]["code"] for error in result.errors or ()]
     assert (codes == ["FORBIDDEN"]) == (role not in QUERY_RULES[name].roles)
+
+
+def test_every_subscription_has_its_rule() -> None:
+    subscription = schema.core.subscription_type
+    assert subscription is not None
+    assert set(subscription.fields) == set(SUBSCRIPTION_RULES)
 
 
 def test_a_field_without_a_rule_is_refused_to_everybody() -> None:

@@ -54,7 +54,7 @@ class MutationGate(SchemaExtension):
         if document and operation and operation.operation == OperationType.MUTATION:
             context: Context = self.execution_context.context
             role = context.principal.role
-            for name in _fields(document, operation.selection_set):
+            for name in root_fields(document, operation.selection_set):
                 if name != "__typename" and role not in MUTATION_ROLES.get(name, frozenset()):
                     raise GraphQLError(
                         f"A key with the role {role} may not call {name}; nothing of this operation was done.",
@@ -64,7 +64,7 @@ class MutationGate(SchemaExtension):
         yield
 
 
-def _fields(document: DocumentNode, selections: SelectionSetNode) -> Iterator[str]:
+def root_fields(document: DocumentNode, selections: SelectionSetNode) -> Iterator[str]:
     """The names of all fields at the top of an operation, those in fragments too; each fragment is walked once."""
     fragments = {
         node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)

@@ -36,7 +36,7 @@ def _open(names: str) -> dict[str, Rule]:
 
 
 FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
-    "Query": _open("person node people product store"),
+    "Query": _open("person person_as_of node people product store"),
     "Person": _open(
         "id person_id requested_id redirected is_known created_at golden_record records identifiers devices events timeline "
         "transactions interactions cases companies consents consent_records basics changes"
@@ -102,6 +102,10 @@ FIELD_RULES: Mapping[str, Mapping[str, Rule]] = {
     "Money": _open("currency spent returned average_basket"),
     "IdentityChange": _open("change_id sequence kind at by evidence"),
     "PeopleEdge": _open("score matched"),
+    "PersonAsOf": _open("person_id as_of records golden_record"),
+    "RecordAsOf": _open("record_id source kind since until"),
+    "PersonChanged": _open("cursor person changes"),
+    "FactsAdded": _open("cursor person facts"),
 }
 
 
@@ -110,6 +114,10 @@ QUERY_RULES: Mapping[str, Rule] = dict.fromkeys(
     OPERATORS_ONLY,
 )
 """Who may ask what is no part of the graph of people; each of these refuses others itself, and is as open as all it shows."""
+
+
+SUBSCRIPTION_RULES: Mapping[str, Rule] = {"person_changed": OPEN, "facts_added": OPEN}
+"""Who may listen to what. All that is told is shown by the rules of its fields."""
 
 
 def find_rule(type_name: str, field_name: str) -> Rule:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from graph_cdp.access.model import Role
 from graph_cdp.api.mutations.permissions import MUTATION_ROLES
-from graph_cdp.api.permissions.fields import FIELD_RULES, QUERY_RULES
+from graph_cdp.api.permissions.fields import FIELD_RULES, QUERY_RULES, SUBSCRIPTION_RULES
 from graph_cdp.api.permissions.rules import Rule
 
 FIELDS_PAGE = "docs/reference/permissions.md"
@@ -34,6 +34,9 @@ def print_table() -> str:
     lines += ["## Operation of the service\n", *_header("query", roles)]
     lines += [_row(name, [_cell(rule, role) for role in roles]) for name, rule in QUERY_RULES.items()]
     lines += ["", "All that such a query shows is as open as the query.", ""]
+    lines += ["## Subscriptions\n", *_header("subscription", roles)]
+    lines += [_row(name, [_cell(rule, role) for role in roles]) for name, rule in SUBSCRIPTION_RULES.items()]
+    lines += ["", "What they tell is shown by the rules of its fields.", ""]
     lines += ["## Mutations\n", *_header("mutation", roles)]
     lines += [
         _row(name, ["●" if role in allowed else "–" for role in roles])

@@ -37,6 +37,7 @@ from graph_cdp.api.selection.fields import (
     Rows,
     Start,
 )
+from graph_cdp.api.selection.missing import or_error
 from graph_cdp.api.selection.shapes import (
     Entries,
     PageParts,
@@ -89,6 +90,19 @@ class Compiler:
         if root is None:  # pragma: no cover - there is one
             raise NotCompiled
         return self.field(root, group, block)
+
+    def delivered_field(self, group: Group, block: Block) -> Shape:
+        """The shape of a field of the root of subscriptions: an object made of the row that is told.
+
+        Raises:
+            NotCompiled: a field below it is not read from the graph in this way.
+        """
+        root = self.schema.subscription_type
+        definition = root.fields.get(group[0].name.value) if root else None
+        if definition is None:  # pragma: no cover - it was validated
+            raise NotCompiled
+        type_ = _object(definition)
+        return object_shape(None, type_.name, self._entries(type_, _below(group), block))
 
     def _entries(self, type_: GraphQLObjectType, groups: Iterable[SelectionSetNode], block: Block) -> Entries:
         found = collect_fields(self.schema, self.fragments, self.variables, type_, groups)
@@ -153,7 +167,8 @@ class Compiler:
         block.calls.append("\n".join(head))
         at = block.add(f"r{number}")
         if isinstance(reads, One):
-            return object_shape(at, type_.name, entries, optional=not is_required(definition))
+            shape = object_shape(at, type_.name, entries, optional=not is_required(definition))
+            return or_error(shape, reads.missing) if reads.missing else shape
         derive = reads.derive if isinstance(reads, Derived) else None
         return list_shape(at, object_shape(None, type_.name, entries), derive)
 

@@ -41,6 +41,19 @@ def compile_selection(schema: GraphQLSchema, selected: Selected, role: Role) -> 
     return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
 
 
+def compile_delivery(schema: GraphQLSchema, selected: Selected, role: Role) -> Compiled:
+    """The statement and shape of what a subscription tells: it is given as `$delivery`, and read from there.
+
+    Raises:
+        NotCompiled: a field is not read from the graph in this way.
+    """
+    compiler = Compiler(schema, selected, role)
+    root = Block("delivery")
+    shapes = [(key, compiler.delivered_field(group, root)) for key, group in selected.groups.items()]
+    text = "\n".join(["WITH $delivery AS delivery", *root.calls, f"RETURN {root.row()} AS answer"])
+    return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
+
+
 def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple[Params, Run]:
     """The parameters of a statement; the error of wrong arguments is kept with the list that they were given to."""
     params: Params = {}

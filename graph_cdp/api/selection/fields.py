@@ -47,9 +47,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class One:
-    """Another object, at most one: `match` finds `it` from `parent`."""
+    """Another object, at most one: `match` finds `it` from `parent`. `missing` is the error where it finds none; without it,
+    null.
+    """
 
     match: str
+    missing: Callable[[], Exception] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +183,9 @@ def part(description: str) -> Any:
     return declared(description, Part())
 
 
-def one(match: str, description: str) -> Any:
-    """A field that shows another object, or null."""
-    return declared(description, One(match=match))
+def one(match: str, description: str, *, missing: Callable[[], Exception] | None = None) -> Any:
+    """A field that shows another object, or null, or an error where it is missing."""
+    return declared(description, One(match=match, missing=missing))
 
 
 def many(match: str, description: str) -> Any:

@@ -12,7 +12,7 @@ from graphql import (
 )
 
 from graph_cdp.api.selection.compiler import Selected
-from graph_cdp.api.selection.execution import bind, compile_selection, read_answer
+from graph_cdp.api.selection.execution import bind, compile_delivery, compile_selection, read_answer
 from graph_cdp.api.selection.fields import READS
 from graph_cdp.api.selection.shapes import Row
 
@@ -34,7 +34,10 @@ def install(schema: GraphQLSchema) -> None:
         if type_.is_type_of:
             _tell_type_of(type_)
         for field in type_.fields.values():
-            _install_field(field, is_root=type_ is schema.query_type)
+            if type_ is schema.subscription_type:
+                field.resolve = read_delivery
+            else:
+                _install_field(field, is_root=type_ is schema.query_type)
 
 
 def _install_field(field: GraphQLField, *, is_root: bool) -> None:
@@ -91,6 +94,19 @@ async def read_root(_source: Any, info: Resolving, **_arguments: Any) -> Any:
     if isinstance(answer, Exception):
         raise answer
     return answer
+
+
+async def read_delivery(delivery: Any, info: Resolving, **_arguments: Any) -> Any:
+    """What a subscription tells, with all that is asked for of it, read in one statement."""
+    context, variables = info.context, _variables(info)
+    key = str(info.path.key)
+    selected = Selected(groups={key: list(info.field_nodes)}, fragments=info.fragments, variables=variables)
+    compiled = compile_delivery(info.schema, selected, context.principal.role)
+    params, run = bind(compiled, variables, context.default_region)
+    params["delivery"] = delivery.as_map()
+    values = await context.graph.read(read_answer, text=compiled.text, params=params)
+    ((_, shape),) = compiled.shapes
+    return shape.plain(values, run)
 
 
 def _variables(info: Resolving) -> Mapping[str, Any]:

@@ -45,15 +45,15 @@ class LockedCompany:
     properties: Mapping[str, Any]
 
 
-async def write_transactions(tx: Tx, *, transactions: Rows) -> list[WrittenTransaction]:
+async def write_transactions(tx: Tx, *, transactions: Rows, now: Millis) -> list[WrittenTransaction]:
     """Write these transactions where no newer statement is known."""
-    rows = await fetch_rows(tx, WRITE_TRANSACTIONS, transactions=transactions)
+    rows = await fetch_rows(tx, WRITE_TRANSACTIONS, transactions=transactions, now=now)
     return [WrittenTransaction(key=key, wins=wins, stated_before=before) for key, wins, before in rows]
 
 
-async def write_statuses(tx: Tx, *, statuses: Rows) -> None:
+async def write_statuses(tx: Tx, *, statuses: Rows, now: Millis) -> None:
     """Write how far transactions are, where no newer word is known."""
-    await run(tx, WRITE_STATUSES, statuses=statuses)
+    await run(tx, WRITE_STATUSES, statuses=statuses, now=now)
 
 
 async def write_lines(tx: Tx, *, transactions: Rows) -> None:

@@ -67,13 +67,13 @@ class FactWriter:
             await self._whole_transactions(tx, said)
         statuses = rows.status_rows(statements, self.new_id)
         if statuses:
-            await graph.write_statuses(tx, statuses=statuses)
+            await graph.write_statuses(tx, statuses=statuses, now=self.now)
 
     async def _whole_transactions(self, tx: Tx, said: Sequence[Said[Transaction]]) -> None:
         written = {
             one.key: one
             for one in await graph.write_transactions(
-                tx, transactions=[rows.transaction_row(one, self.new_id()) for one in said]
+                tx, transactions=[rows.transaction_row(one, self.new_id()) for one in said], now=self.now
             )
         }
         won = [one.fact for one in said if written[one.fact.key].wins]

@@ -1,0 +1,1 @@
+"""What is new of people, told as it is committed: the subscriptions of the API."""
