@@ -7,7 +7,7 @@ import numpy as np
 
 from graph_cdp.bulk.files import BadRecords, Table
 from graph_cdp.matching.linkage.blocking import Blocked, block, default_rules
-from graph_cdp.matching.linkage.clustering import Edge, Refused, Traits, cluster
+from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused, Traits, cluster
 from graph_cdp.matching.linkage.columns import Column, drop_idle, make_column, with_years_of
 from graph_cdp.matching.linkage.comparisons import Levels, compare_all
 from graph_cdp.matching.linkage.fields import (
@@ -20,7 +20,7 @@ from graph_cdp.matching.linkage.fields import (
 )
 from graph_cdp.matching.linkage.policy import MatchPolicy
 from graph_cdp.matching.linkage.scoring import frequency_bits
-from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one
+from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one, of_two_free
 from graph_cdp.matching.linkage.training import Model, probability, train
 
 Progress = Callable[[str], None]
@@ -76,9 +76,14 @@ def match_tables(
     levels = {name: of_field[kept] for name, of_field in levels.items()}
     possible = count_possible(records.sources, unique)
     model = train(records.columns, levels, records=len(records.ids), possible=possible)
-    edges = _edges(records.columns, levels, model, (left, right), policy)
+    joins = np.where(
+        of_two_free((left, right), records.sources, unique),
+        policy.probability_join_one_to_one,
+        policy.probability_join,
+    )
+    edges = _edges(records.columns, levels, model, (left, right), joins)
     progress(f"clustering {len(edges):,} edges")
-    numbers, refused = cluster(edges, _traits(records, columns, unique))
+    numbers, refused = cluster(edges, _traits(records, columns, unique), _doubt(records, model, policy))
     return Matched(
         records=records,
         clusters=[records.ids[number] for number in numbers],
@@ -143,7 +148,7 @@ def _edges(
     levels: Mapping[str, Levels],
     model: Model,
     pairs: tuple[np.ndarray, np.ndarray],
-    policy: MatchPolicy,
+    joins: np.ndarray,
 ) -> list[Edge]:
     strangers, households = model.odds(levels)
     strangers = strangers + frequency_bits(columns, levels, model, pairs[0])
@@ -156,16 +161,35 @@ def _edges(
             weight=float(weight[place]),
             probability=round(float(likely[place]), 6),
         )
-        for place in np.flatnonzero(likely >= policy.probability_join)
+        for place in np.flatnonzero(likely >= joins)
     ]
 
 
 def _traits(records: Records, columns: Mapping[str, Column], unique: frozenset[str]) -> list[Traits]:
     given, born = _values(columns.get("given_name")), _values(columns.get("birth_date"))
+    identifiers = [_values(columns[name]) for name in _identifiers(records)]
     return [
-        Traits(given_name=given(number), birth_date=born(number), source=source if source in unique else None)
+        Traits(
+            given_name=given(number),
+            birth_date=born(number),
+            source=source if source in unique else None,
+            identifiers=tuple(value(number) for value in identifiers),
+        )
         for number, source in enumerate(records.sources)
     ]
+
+
+def _doubt(records: Records, model: Model, policy: MatchPolicy) -> Doubt:
+    """What different identifiers cost: what their lowest level weighs, against strangers or kin, whichever is milder."""
+    bits = [
+        min(0.0, max(float(model.weights(name)[0]), float(model.household_weights(name)[0])))
+        for name in _identifiers(records)
+    ]
+    return Doubt(bits=bits, probability_join=policy.probability_join)
+
+
+def _identifiers(records: Records) -> list[str]:
+    return [column.field.name for column in records.columns if column.field.kind == "identifier"]
 
 
 def _values(column: Column | None) -> Callable[[int], str | None]:

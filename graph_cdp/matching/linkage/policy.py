@@ -21,12 +21,14 @@ class MatchPolicy:
     """The policy of a matching.
 
     `columns`: the meaning of a header where its name does not tell it (a field, `record_id`, `source` or `ignored`).
-    `probability_join`: from which probability on two records are one person. `block_records_max`: larger blocks are left out.
+    `probability_join`: from which probability on two records are one person; `probability_join_one_to_one`: the same between two
+    sources that have nobody twice, where a likelier partner excludes others. `block_records_max`: larger blocks are left out.
     `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     probability_join: float = 0.7
+    probability_join_one_to_one: float = 0.5
     block_records_max: int = BLOCK_RECORDS_MAX
     duplicate_free_sources: frozenset[str] = frozenset()
     find_duplicate_free_sources: bool = True
@@ -42,6 +44,7 @@ SCHEMA: Mapping[str, Any] = {
             "additionalProperties": {"type": "string", "pattern": "^[a-z][a-z0-9_ ]*$"},
         },
         "probability_join": {"type": "number", "minimum": 0.5, "exclusiveMaximum": 1},
+        "probability_join_one_to_one": {"type": "number", "minimum": 0.5, "exclusiveMaximum": 1},
         "block_records_max": {"type": "integer", "minimum": 2, "maximum": 10_000},
         "duplicate_free_sources": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
         "find_duplicate_free_sources": {"type": "boolean"},
