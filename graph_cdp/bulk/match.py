@@ -18,7 +18,8 @@ from graph_cdp.matching.linkage.fields import (
     detect_fields,
     field_of,
 )
-from graph_cdp.matching.linkage.policy import MatchPolicy
+from graph_cdp.matching.linkage.learned import rounded, untrained
+from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
 from graph_cdp.matching.linkage.scoring import frequency_bits
 from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one, of_two_free
 from graph_cdp.matching.linkage.training import Model, probability, train
@@ -46,6 +47,7 @@ class Matched:
     blocked: Sequence[Blocked]
     model: Model | None
     duplicate_free_sources: frozenset[str] = frozenset()
+    untrained: Sequence[str] = ()
 
 
 def match_tables(
@@ -55,12 +57,21 @@ def match_tables(
 
     Raises:
         BadRecords: two records have one id.
+        BadPolicy: the policy learned nothing of a field that there is.
     """
     progress("cleaning values")
     records = read_records(tables, policy)
     columns = {column.field.name: column for column in records.columns}
     if not columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
         return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
+    if policy.learned:
+        require_fields(policy.learned, records.columns)
+    return _match(records, columns, policy, progress)
+
+
+def _match(
+    records: Records, columns: Mapping[str, Column], policy: MatchPolicy, progress: Progress
+) -> Matched:
     progress("finding pairs")
     left, right, blocked = block(
         columns, default_rules(records.columns), records_max=policy.block_records_max
@@ -75,13 +86,16 @@ def match_tables(
     left, right = left[kept], right[kept]
     levels = {name: of_field[kept] for name, of_field in levels.items()}
     possible = count_possible(records.sources, unique)
-    model = train(records.columns, levels, records=len(records.ids), possible=possible)
+    model = policy.learned or rounded(
+        train(records.columns, levels, records=len(records.ids), possible=possible)
+    )
     joins = np.where(
         of_two_free((left, right), records.sources, unique),
         policy.probability_join_one_to_one,
         policy.probability_join,
     )
-    edges = _edges(records.columns, levels, model, (left, right), joins)
+    weight, likely = _judge(records.columns, levels, model, left)
+    edges = _edges((left, right), weight, likely, joins)
     progress(f"clustering {len(edges):,} edges")
     numbers, refused = cluster(edges, _traits(records, columns, unique), _doubt(records, model, policy))
     return Matched(
@@ -92,6 +106,7 @@ def match_tables(
         blocked=blocked,
         model=model,
         duplicate_free_sources=unique,
+        untrained=untrained(records.columns, levels, likely),
     )
 
 
@@ -143,17 +158,18 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 
-def _edges(
-    columns: Sequence[Column],
-    levels: Mapping[str, Levels],
-    model: Model,
-    pairs: tuple[np.ndarray, np.ndarray],
-    joins: np.ndarray,
-) -> list[Edge]:
+def _judge(
+    columns: Sequence[Column], levels: Mapping[str, Levels], model: Model, left: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The weight of each pair, and how probable it is one person."""
     strangers, households = model.odds(levels)
-    strangers = strangers + frequency_bits(columns, levels, model, pairs[0])
-    likely = probability(strangers, households)
-    weight = np.round(np.minimum(strangers, households), 6)
+    strangers = strangers + frequency_bits(columns, levels, model, left)
+    return np.round(np.minimum(strangers, households), 6), probability(strangers, households)
+
+
+def _edges(
+    pairs: tuple[np.ndarray, np.ndarray], weight: np.ndarray, likely: np.ndarray, joins: np.ndarray
+) -> list[Edge]:
     return [
         Edge(
             left=int(pairs[0][place]),

@@ -91,6 +91,8 @@ def bits(
     """What the corrections add to each pair."""
     total: NDArray[np.float64] | float = 0.0
     for (one, other), correction in corrections.items():
+        if one not in levels or other not in levels:  # learned from files that had more fields
+            continue
         cells, known = _cells(one, other, levels)
         total = total + np.where(known, correction[cells], 0.0)
     return total

@@ -87,10 +87,7 @@ def train(
     """The model of these records, from the levels of their blocked pairs."""
     pairs_in_all = possible.pairs
     u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
-    exact = any(column.field.kind in EXACT for column in columns)
-    differs_max = {
-        column.field.name: 1.0 if exact else DIFFERS_MAX.get(column.field.kind, 1.0) for column in columns
-    }
+    differs_max = _differs_max(columns)
     patterns, counts = _patterns(list(gammas.values()))
     levels = {name: patterns[:, place] for place, name in enumerate(gammas)}
     tree = dependences(columns)
@@ -182,6 +179,13 @@ def _households(
             by_chance = float(u[name][-1]) if name == "given_name" else 0.0
             found[name] = learned_household(levels[name], of_kin, usual=by_level, equal_min=by_chance)
     return found
+
+
+def _differs_max(columns: Sequence[Column]) -> dict[str, float]:
+    exact = any(column.field.kind in EXACT for column in columns)
+    return {
+        column.field.name: 1.0 if exact else DIFFERS_MAX.get(column.field.kind, 1.0) for column in columns
+    }
 
 
 def _held(m: Probabilities, differs_max: float) -> Probabilities:
