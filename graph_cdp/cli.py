@@ -21,6 +21,7 @@ from graph_cdp.commands.keys import keys_app
 from graph_cdp.commands.match import match_command
 from graph_cdp.commands.migrate import check_command, migrate_command
 from graph_cdp.commands.resolve import resolve_command
+from graph_cdp.commands.sample import sample_command
 from graph_cdp.commands.sdl import sdl_command
 from graph_cdp.commands.serve import serve_command
 from graph_cdp.errors import GraphCdpError
@@ -41,6 +42,7 @@ app.command("serve")(serve_command)
 app.command("import")(import_command)
 app.command("match")(match_command)
 app.command("resolve")(resolve_command)
+app.command("sample")(sample_command)
 app.command("evaluate")(evaluate_command)
 app.command("migrate")(migrate_command)
 app.command("check")(check_command)

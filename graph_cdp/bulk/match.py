@@ -7,7 +7,7 @@ import numpy as np
 
 from graph_cdp.bulk.files import BadRecords, Table
 from graph_cdp.matching.linkage.blocking import Blocked, block, default_rules
-from graph_cdp.matching.linkage.clustering import Edge, Refused, Traits, cluster
+from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused, Traits, cluster
 from graph_cdp.matching.linkage.columns import Column, drop_idle, make_column, with_years_of
 from graph_cdp.matching.linkage.comparisons import Levels, compare_all
 from graph_cdp.matching.linkage.fields import (
@@ -18,9 +18,10 @@ from graph_cdp.matching.linkage.fields import (
     detect_fields,
     field_of,
 )
-from graph_cdp.matching.linkage.policy import MatchPolicy
+from graph_cdp.matching.linkage.learned import rounded, untrained
+from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
 from graph_cdp.matching.linkage.scoring import frequency_bits
-from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one
+from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one, of_two_free
 from graph_cdp.matching.linkage.training import Model, probability, train
 
 Progress = Callable[[str], None]
@@ -46,6 +47,7 @@ class Matched:
     blocked: Sequence[Blocked]
     model: Model | None
     duplicate_free_sources: frozenset[str] = frozenset()
+    untrained: Sequence[str] = ()
 
 
 def match_tables(
@@ -55,12 +57,21 @@ def match_tables(
 
     Raises:
         BadRecords: two records have one id.
+        BadPolicy: the policy learned nothing of a field that there is.
     """
     progress("cleaning values")
     records = read_records(tables, policy)
     columns = {column.field.name: column for column in records.columns}
     if not columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
         return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
+    if policy.learned:
+        require_fields(policy.learned, records.columns)
+    return _match(records, columns, policy, progress)
+
+
+def _match(
+    records: Records, columns: Mapping[str, Column], policy: MatchPolicy, progress: Progress
+) -> Matched:
     progress("finding pairs")
     left, right, blocked = block(
         columns, default_rules(records.columns), records_max=policy.block_records_max
@@ -75,10 +86,18 @@ def match_tables(
     left, right = left[kept], right[kept]
     levels = {name: of_field[kept] for name, of_field in levels.items()}
     possible = count_possible(records.sources, unique)
-    model = train(records.columns, levels, records=len(records.ids), possible=possible)
-    edges = _edges(records.columns, levels, model, (left, right), policy)
+    model = policy.learned or rounded(
+        train(records.columns, levels, records=len(records.ids), possible=possible)
+    )
+    joins = np.where(
+        of_two_free((left, right), records.sources, unique),
+        policy.probability_join_one_to_one,
+        policy.probability_join,
+    )
+    weight, likely = _judge(records.columns, levels, model, left)
+    edges = _edges((left, right), weight, likely, joins)
     progress(f"clustering {len(edges):,} edges")
-    numbers, refused = cluster(edges, _traits(records, columns, unique))
+    numbers, refused = cluster(edges, _traits(records, columns, unique), _doubt(records, model, policy))
     return Matched(
         records=records,
         clusters=[records.ids[number] for number in numbers],
@@ -87,6 +106,7 @@ def match_tables(
         blocked=blocked,
         model=model,
         duplicate_free_sources=unique,
+        untrained=untrained(records.columns, levels, likely),
     )
 
 
@@ -138,17 +158,18 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 
-def _edges(
-    columns: Sequence[Column],
-    levels: Mapping[str, Levels],
-    model: Model,
-    pairs: tuple[np.ndarray, np.ndarray],
-    policy: MatchPolicy,
-) -> list[Edge]:
+def _judge(
+    columns: Sequence[Column], levels: Mapping[str, Levels], model: Model, left: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The weight of each pair, and how probable it is one person."""
     strangers, households = model.odds(levels)
-    strangers = strangers + frequency_bits(columns, levels, model, pairs[0])
-    likely = probability(strangers, households)
-    weight = np.round(np.minimum(strangers, households), 6)
+    strangers = strangers + frequency_bits(columns, levels, model, left)
+    return np.round(np.minimum(strangers, households), 6), probability(strangers, households)
+
+
+def _edges(
+    pairs: tuple[np.ndarray, np.ndarray], weight: np.ndarray, likely: np.ndarray, joins: np.ndarray
+) -> list[Edge]:
     return [
         Edge(
             left=int(pairs[0][place]),
@@ -156,16 +177,35 @@ def _edges(
             weight=float(weight[place]),
             probability=round(float(likely[place]), 6),
         )
-        for place in np.flatnonzero(likely >= policy.probability_join)
+        for place in np.flatnonzero(likely >= joins)
     ]
 
 
 def _traits(records: Records, columns: Mapping[str, Column], unique: frozenset[str]) -> list[Traits]:
     given, born = _values(columns.get("given_name")), _values(columns.get("birth_date"))
+    identifiers = [_values(columns[name]) for name in _identifiers(records)]
     return [
-        Traits(given_name=given(number), birth_date=born(number), source=source if source in unique else None)
+        Traits(
+            given_name=given(number),
+            birth_date=born(number),
+            source=source if source in unique else None,
+            identifiers=tuple(value(number) for value in identifiers),
+        )
         for number, source in enumerate(records.sources)
     ]
+
+
+def _doubt(records: Records, model: Model, policy: MatchPolicy) -> Doubt:
+    """What different identifiers cost: what their lowest level weighs, against strangers or kin, whichever is milder."""
+    bits = [
+        min(0.0, max(float(model.weights(name)[0]), float(model.household_weights(name)[0])))
+        for name in _identifiers(records)
+    ]
+    return Doubt(bits=bits, probability_join=policy.probability_join)
+
+
+def _identifiers(records: Records) -> list[str]:
+    return [column.field.name for column in records.columns if column.field.kind == "identifier"]
 
 
 def _values(column: Column | None) -> Callable[[int], str | None]:

@@ -10,8 +10,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from graph_cdp.commands.sample import is_labels, read_labels
 from graph_cdp.errors import Invalid
 from graph_cdp.matching.evaluation import Evaluation, Score, evaluate
+from graph_cdp.matching.sampling import estimate
 
 COLUMNS = ("record_id", "cluster_id")
 
@@ -23,15 +25,22 @@ class BadClusters(Invalid):
 
 
 def evaluate_command(
-    clusters: Annotated[Path, typer.Argument(help="What was found: CSV with record_id,cluster_id.")],
-    truth: Annotated[Path, typer.Argument(help="What is true, likewise.")],
+    clusters: Annotated[
+        Path,
+        typer.Argument(help="What was found: CSV with record_id,cluster_id; or a labelled sample, alone."),
+    ],
+    truth: Annotated[Path | None, typer.Argument(help="What is true, likewise.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, for programs.")] = False,
 ) -> None:
     """Compare clusters with the truth: pairwise and B-cubed precision, recall and F1.
 
-    Both files must be about the same records.
+    Both files must be about the same records. Of a sample that was labelled (`graph-cdp sample`), given alone, the precision
+    of all joining edges is estimated, with its 95% interval.
     """
+    if truth is None:
+        _print_estimate(clusters, as_json=as_json)
+        return
     found, true = read_clusters(clusters), read_clusters(truth)
     differ = found.keys() ^ true.keys()
     if differ:
@@ -43,6 +52,22 @@ def evaluate_command(
         print(json.dumps(_as_dict(result), indent=2))
     else:
         _print(result)
+
+
+def _print_estimate(path: Path, *, as_json: bool) -> None:
+    if path.is_file() and not is_labels(path):
+        raise BadClusters(f"{path.name} is no labelled sample: name the truth, too.")
+    strata = read_labels(path)
+    found = estimate(strata)
+    if as_json:
+        print(json.dumps(dataclasses.asdict(found), indent=2))
+        return
+    labelled, pairs = sum(one.labelled for one in strata), sum(one.pairs for one in strata)
+    Console(highlight=False).print(
+        f"Precision of {pairs:,} edges: {found.precision:.4f}, 95% between {found.low:.4f} and {found.high:.4f} "
+        f"({labelled:,} labels).",
+        soft_wrap=True,
+    )
 
 
 def read_clusters(path: Path) -> dict[str, str]:

@@ -23,19 +23,28 @@ PolicyOption = Annotated[
 EdgesOption = Annotated[
     Path | None, typer.Option(help="Where the edges are written, with weights, and why some did not join.")
 ]
+SavePolicyOption = Annotated[
+    Path | None, typer.Option(help="Where the policy is written with what was learned, for --policy later.")
+]
 
 
 def match_command(
-    files: FilesArgument, *, out: OutOption, policy: PolicyOption = None, edges: EdgesOption = None
+    files: FilesArgument,
+    *,
+    out: OutOption,
+    policy: PolicyOption = None,
+    edges: EdgesOption = None,
+    save_policy: SavePolicyOption = None,
 ) -> None:
     """Find the records of files that are one person, with no database and no training data.
 
     Columns are known by their names in several languages; a policy names those that are not. The probabilities are
-    learned from the records themselves, so the same files give the same clusters.
+    learned from the records themselves, so the same files give the same clusters. --save-policy keeps what was learned:
+    with it as --policy nothing is trained, and the same files give the same answer to the byte.
     """
     from graph_cdp.bulk.files import read_table, write_rows
     from graph_cdp.bulk.match import match_tables
-    from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy
+    from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
     console = Console(stderr=True, highlight=False)
     declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
@@ -45,6 +54,9 @@ def match_command(
     write_rows(out, ("record_id", "cluster_id"), zip(matched.records.ids, matched.clusters, strict=True))
     if edges:
         write_rows(edges, ("left", "right", "weight", "probability", "refused"), _edge_rows(matched))
+    if save_policy and matched.model:
+        text = write_policy(declared, matched.model, matched.duplicate_free_sources)
+        save_policy.write_text(text, "utf-8")
     _report(matched, console)
 
 
@@ -75,6 +87,12 @@ def _report(matched: "Matched", console: Console) -> None:
     console.print(table)
     for reason, count in sorted(Counter(one.reason for one in matched.refused).items()):
         console.print(f"{count:,} edges did not join: {reason}.")
+    if matched.untrained:
+        console.print(
+            f"[yellow]Untrained:[/yellow] {'; '.join(matched.untrained)}. Hardly a pair of one person has these levels: "
+            "they weigh what is usual.",
+            soft_wrap=True,
+        )
     left_out = [one for one in matched.blocked if one.blocks_left_out]
     for one in left_out[:BLOCKS_SHOWN_MAX]:
         console.print(

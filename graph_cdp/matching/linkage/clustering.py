@@ -5,24 +5,41 @@ Deterministic, and independent of the order of edges: they are judged by falling
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import log2
 
 from graph_cdp.matching.dates import birth_dates_differ
 from graph_cdp.matching.names import agree
 
-GIVEN_NAMES_DIFFER, BIRTH_DATES_DIFFER, ONE_A_SOURCE = (
+GIVEN_NAMES_DIFFER, BIRTH_DATES_DIFFER, ONE_A_SOURCE, IDENTIFIERS_DIFFER = (
     "GIVEN_NAMES_DIFFER",
     "BIRTH_DATES_DIFFER",
     "SOURCE_HAS_NO_DUPLICATES",
+    "IDENTIFIERS_DIFFER",
 )
+
+PROBABILITY_BOUND = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What may tell a record apart from others: folded given name, date of birth, and its source where that has no duplicates."""
+    """What may tell a record apart from others: folded given name, date of birth, its source where that has no duplicates, and
+    identifiers, each kind at its place.
+    """
 
     given_name: str | None = None
     birth_date: str | None = None
     source: str | None = None
+    identifiers: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What identifiers that differ cost a join that only other records vouch for: the bits of each kind in `Traits.identifiers`,
+    none above 0; an edge that they bring below `probability_join` does not join.
+    """
+
+    bits: Sequence[float] = ()
+    probability_join: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +68,20 @@ class _Cluster:
         self.given_names = {said.given_name} if said.given_name else set[str]()
         self.birth_dates = {said.birth_date} if said.birth_date else set[str]()
         self.sources = {said.source} if said.source else set[str]()
+        self.identifiers = [{one} if one else set[str]() for one in said.identifiers]
 
     def take(self, other: "_Cluster") -> None:
         self.members += other.members
         self.given_names |= other.given_names
         self.birth_dates |= other.birth_dates
         self.sources |= other.sources
+        for known, news in zip(self.identifiers, other.identifiers, strict=True):
+            known.update(news)
 
 
-def cluster(edges: Sequence[Edge], traits: Sequence[Traits]) -> tuple[list[int], list[Refused]]:
+def cluster(
+    edges: Sequence[Edge], traits: Sequence[Traits], doubt: Doubt | None = None
+) -> tuple[list[int], list[Refused]]:
     """The cluster of each record, named by its lowest record, and the edges that were refused."""
     cluster_of: list[_Cluster | None] = [None] * len(traits)
     refused: list[Refused] = []
@@ -69,6 +91,8 @@ def cluster(edges: Sequence[Edge], traits: Sequence[Traits]) -> tuple[list[int],
         if left is right:
             continue
         reason = _conflict(left, right, traits[edge.left], traits[edge.right])
+        if not reason and doubt and _identifiers_differ(edge, (left, right), traits, doubt):
+            reason = IDENTIFIERS_DIFFER
         if reason:
             refused.append(Refused(edge=edge, reason=reason))
             continue
@@ -101,6 +125,24 @@ def _conflict(left: _Cluster, right: _Cluster, one: Traits, other: Traits) -> st
     if not weighed and _all_differ(left.birth_dates, right.birth_dates, birth_dates_differ):
         return BIRTH_DATES_DIFFER
     return None
+
+
+def _identifiers_differ(
+    edge: Edge, clusters: tuple[_Cluster, _Cluster], traits: Sequence[Traits], doubt: Doubt
+) -> bool:
+    """Whether the identifiers of two clusters, of kinds that the records of the edge do not both state, make it too improbable."""
+    one, other = traits[edge.left].identifiers, traits[edge.right].identifiers
+    bits = 0.0
+    for place, cost in enumerate(doubt.bits):
+        left, right = (each.identifiers[place] for each in clusters)
+        if not (one[place] and other[place]) and left and right and left.isdisjoint(right):
+            bits += cost
+    return bits < 0 and _log_odds(edge.probability) + bits < _log_odds(doubt.probability_join)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, PROBABILITY_BOUND), 1 - PROBABILITY_BOUND)
+    return log2(bounded / (1 - bounded))
 
 
 def _names_differ(left: str, right: str) -> bool:

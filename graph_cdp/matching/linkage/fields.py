@@ -39,8 +39,6 @@ KINDS: Mapping[str, Kind] = {
     "city": "text",
 }
 
-PLACES = frozenset({"address", "city", "postal_code"})
-
 _SPELLINGS = {
     RECORD_ID: "record id|rec id|id|record|row id|uuid",
     SOURCE: "source|source system|system|origin|dataset|provenance|quelle",
@@ -90,8 +88,3 @@ def detect_fields(headers: Iterable[str]) -> dict[str, str]:
 def field_of(name: str) -> Field:
     """The field of a meaning."""
     return Field(name=name, kind=KINDS.get(name.rstrip("0123456789 ").strip() or name, "text"))
-
-
-def is_place(name: str) -> bool:
-    """Whether a field says where somebody lives: town, postal code and street say it together, and count once."""
-    return name.rstrip("0123456789 ").strip() in PLACES

@@ -1,11 +1,14 @@
 """What was learned, as text: a model is a version of the policy, kept so that a weight can be explained for ever."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
+from graph_cdp.matching.linkage.columns import Column
+from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels
 from graph_cdp.matching.linkage.training import Model, Probabilities
 
 DIGITS = 12
@@ -16,7 +19,12 @@ VERSION_LENGTH = 12
 
 def write_model(model: Model) -> str:
     """A model as JSON: the same model, the same text."""
-    said = {
+    return json.dumps(said_of(model), sort_keys=True, separators=(",", ":"))
+
+
+def said_of(model: Model) -> dict[str, Any]:
+    """A model as plain data, rounded to DIGITS."""
+    return {
         "m": _lists(model.m),
         "u": _lists(model.u),
         "household": _lists({name: levels for name, levels in model.household.items() if levels is not None}),
@@ -24,12 +32,20 @@ def write_model(model: Model) -> str:
         "matches_a_household": _rounded(model.matches_a_household),
         "corrections": _lists({"|".join(pair): bits for pair, bits in model.corrections.items()}),
     }
-    return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
 def read_model(text: str) -> Model:
     """The model that `write_model` wrote."""
-    said = json.loads(text)
+    return model_from(json.loads(text))
+
+
+def rounded(model: Model) -> Model:
+    """The model as it is after it was written and read: what is saved weighs to the byte what was used."""
+    return model_from(said_of(model))
+
+
+def model_from(said: Mapping[str, Any]) -> Model:
+    """The model of what `said_of` told."""
     household = _arrays(said["household"])
     return Model(
         m=_arrays(said["m"]),
@@ -61,3 +77,13 @@ def _arrays(by_field: Mapping[str, list[float]]) -> dict[str, Probabilities]:
 
 def _rounded(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
+
+
+def untrained(columns: Sequence[Column], gammas: Mapping[str, Levels], likely: Probabilities) -> list[str]:
+    """The levels that pairs have, though hardly one of one person does: they weigh what is usual, not what was learned."""
+    return [
+        f"{column.field.name}: {level}"
+        for column in columns
+        for place, level in enumerate(COMPARISONS[column.field.kind].levels)
+        if (has := gammas[column.field.name] == place).any() and likely[has].sum() < 1
+    ]

@@ -1,13 +1,21 @@
-"""What a user may say of a matching: which columns mean what, how sure a join must be, which sources have no duplicates."""
+"""What a user may say of a matching: which columns mean what, how sure a join must be, which sources have no duplicates; and what was learned."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
+
+import yaml
 
 from graph_cdp.declarations import Kind, read_declaration
 from graph_cdp.errors import Invalid
 from graph_cdp.matching.linkage.blocking import BLOCK_RECORDS_MAX
+from graph_cdp.matching.linkage.columns import Column
+from graph_cdp.matching.linkage.comparisons import COMPARISONS
+from graph_cdp.matching.linkage.learned import model_from, said_of, version_of, write_model
+from graph_cdp.matching.linkage.training import Model
 
 
 class BadPolicy(Invalid):
@@ -21,33 +29,24 @@ class MatchPolicy:
     """The policy of a matching.
 
     `columns`: the meaning of a header where its name does not tell it (a field, `record_id`, `source` or `ignored`).
-    `probability_join`: from which probability on two records are one person. `block_records_max`: larger blocks are left out.
-    `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled.
+    `probability_join`: from which probability on two records are one person; `probability_join_one_to_one`: the same between two
+    sources that have nobody twice, where a likelier partner excludes others. `block_records_max`: larger blocks are left out.
+    `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `learned`: what an earlier matching learned; with it nothing is trained.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     probability_join: float = 0.7
+    probability_join_one_to_one: float = 0.5
     block_records_max: int = BLOCK_RECORDS_MAX
     duplicate_free_sources: frozenset[str] = frozenset()
     find_duplicate_free_sources: bool = True
     region: str = "FR"
+    learned: Model | None = None
 
 
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "columns": {
-            "type": "object",
-            "additionalProperties": {"type": "string", "pattern": "^[a-z][a-z0-9_ ]*$"},
-        },
-        "probability_join": {"type": "number", "minimum": 0.5, "exclusiveMaximum": 1},
-        "block_records_max": {"type": "integer", "minimum": 2, "maximum": 10_000},
-        "duplicate_free_sources": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
-        "find_duplicate_free_sources": {"type": "boolean"},
-        "region": {"type": "string", "pattern": "^[A-Z]{2}$"},
-    },
-}
+SCHEMA: Mapping[str, Any] = json.loads(
+    files("graph_cdp.matching.linkage").joinpath("match_policy.schema.json").read_text("utf-8")
+)
 KIND = Kind(what="policy", error=BadPolicy, schema=SCHEMA, hints={})
 
 
@@ -61,4 +60,69 @@ def parse_policy(text: str) -> MatchPolicy:
         return MatchPolicy()
     said = read_declaration(text, KIND)
     sources = frozenset(said.pop("duplicate_free_sources", ()))
-    return MatchPolicy(**said, duplicate_free_sources=sources)
+    version, learned = said.pop("version", None), said.pop("learned", None)
+    return MatchPolicy(
+        **said,
+        duplicate_free_sources=sources,
+        learned=None if learned is None else _learned(learned, version),
+    )
+
+
+def write_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> str:
+    """A policy with what was learned, as YAML: the same records give the same answer by it, to the byte, without training.
+
+    `sources` are those in which nobody is twice, declared or found.
+    """
+    said = {
+        "version": version_of(write_model(model)),
+        "columns": dict(policy.columns),
+        "probability_join": policy.probability_join,
+        "probability_join_one_to_one": policy.probability_join_one_to_one,
+        "block_records_max": policy.block_records_max,
+        "duplicate_free_sources": sorted(sources),
+        "find_duplicate_free_sources": False,
+        "region": policy.region,
+        "learned": said_of(model),
+    }
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
+
+
+def require_fields(model: Model, columns: Sequence[Column]) -> None:
+    """Nothing, if the model knows every column with its levels.
+
+    Raises:
+        BadPolicy: it does not.
+    """
+    missing = [column.field.name for column in columns if column.field.name not in model.m]
+    if missing:
+        raise BadPolicy(
+            f"The policy learned nothing of {', '.join(missing)}: train anew (remove version and learned), or have the "
+            "column ignored (columns)."
+        )
+    wrong = [
+        column.field.name
+        for column in columns
+        if len(model.m[column.field.name]) != len(COMPARISONS[column.field.kind].levels)
+    ]
+    if wrong:
+        raise BadPolicy(f"The policy learned other levels of {', '.join(wrong)} than there are: train anew.")
+
+
+def _learned(said: Mapping[str, Any], version: str) -> Model:
+    broken = [
+        name
+        for name, m in said["m"].items()
+        if len(said["u"].get(name, ())) != len(m) or len(said["household"].get(name, m)) != len(m)
+    ]
+    if broken or said["u"].keys() - said["m"].keys():
+        raise BadPolicy(
+            "The policy does not fit: learned: m, u and household are of the same fields and levels."
+        )
+    model = model_from(said)
+    found = version_of(write_model(model))
+    if found != version:
+        raise BadPolicy(
+            f"The policy does not fit: what was learned was changed after it was saved (its version is {found}). "
+            "Save it anew, or write that version if the change is meant."
+        )
+    return model

@@ -69,6 +69,14 @@ def may_be_one(pairs: tuple[Codes, Codes], sources: Sequence[str], free: frozens
     return ~((left == right) & is_free[left])
 
 
+def of_two_free(
+    pairs: tuple[Codes, Codes], sources: Sequence[str], free: frozenset[str]
+) -> NDArray[np.bool_]:
+    """The pairs of two sources in each of which nobody is twice."""
+    is_free = np.array([source in free for source in sources], dtype=np.bool_)
+    return is_free[pairs[0]] & is_free[pairs[1]]
+
+
 def count_possible(sources: Sequence[str], free: frozenset[str]) -> Possible:
     """How many pairs may be one person, where these sources have nobody twice."""
     named, counts = np.unique(np.array(sources, dtype=object), return_counts=True)

@@ -16,7 +16,11 @@ from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, Levels, compare
 from graph_cdp.matching.linkage.dependence import bits, dependences, learned, of_strangers
 from graph_cdp.matching.linkage.fields import Kind
-from graph_cdp.matching.linkage.household import MATCHES_A_HOUSEHOLD, of_household
+from graph_cdp.matching.linkage.household import (
+    MATCHES_A_HOUSEHOLD,
+    learned_household,
+    of_household,
+)
 from graph_cdp.matching.linkage.sources import Possible
 
 SAMPLED_PAIRS = 1_000_000
@@ -83,17 +87,15 @@ def train(
     """The model of these records, from the levels of their blocked pairs."""
     pairs_in_all = possible.pairs
     u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
-    exact = any(column.field.kind in EXACT for column in columns)
-    differs_max = {
-        column.field.name: 1.0 if exact else DIFFERS_MAX.get(column.field.kind, 1.0) for column in columns
-    }
+    differs_max = _differs_max(columns)
     patterns, counts = _patterns(list(gammas.values()))
     levels = {name: patterns[:, place] for place, name in enumerate(gammas)}
     tree = dependences(columns)
+    usual = {column.field.name: of_household(column.field) for column in columns}
     model = Model(
         m={name: _first_m(len(u[name])) for name in gammas},
         u=u,
-        household={column.field.name: of_household(column.field) for column in columns},
+        household=usual,
         prior=min(0.1, 0.5 * records / pairs_in_all),
         matches_a_household=MATCHES_A_HOUSEHOLD,
         corrections=of_strangers(tree),
@@ -103,14 +105,15 @@ def train(
         strangers, households = model.odds(levels)
         posterior = counts * probability(strangers, households)
         matches = posterior.sum()
-        of_households = (posterior * np.exp2(-households)).sum() + USUAL_HOUSEHOLDS
-        ratio = (matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / of_households
+        of_kin = posterior * np.exp2(-households)
+        ratio = (matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / (of_kin.sum() + USUAL_HOUSEHOLDS)
         model = replace(
             model,
             m={
                 name: _held(_m(of_field, posterior, len(u[name])), differs_max[name])
                 for name, of_field in levels.items()
             },
+            household=_households(levels, of_kin, usual, u),
             prior=float(np.clip(min(matches, possible.matches_max) / pairs_in_all, 1e-12, 0.5)),
             matches_a_household=float(np.clip(ratio, *RATIO_BOUNDS)),
             corrections=learned(tree, levels, posterior),
@@ -162,6 +165,27 @@ def _m(levels: NDArray[np.int64], posterior: Probabilities, count: int) -> Proba
     known = levels != UNKNOWN
     expected = np.bincount(levels[known], weights=posterior[known], minlength=count)
     return (expected + USUAL_MATCHES * _first_m(count)) / (expected.sum() + USUAL_MATCHES)
+
+
+def _households(
+    levels: Mapping[str, NDArray[np.int64]],
+    of_kin: Probabilities,
+    usual: Mapping[str, Probabilities | None],
+    u: Mapping[str, Probabilities],
+) -> dict[str, Probabilities | None]:
+    found: dict[str, Probabilities | None] = dict.fromkeys(usual)
+    for name, by_level in usual.items():
+        if by_level is not None:
+            by_chance = float(u[name][-1]) if name == "given_name" else 0.0
+            found[name] = learned_household(levels[name], of_kin, usual=by_level, equal_min=by_chance)
+    return found
+
+
+def _differs_max(columns: Sequence[Column]) -> dict[str, float]:
+    exact = any(column.field.kind in EXACT for column in columns)
+    return {
+        column.field.name: 1.0 if exact else DIFFERS_MAX.get(column.field.kind, 1.0) for column in columns
+    }
 
 
 def _held(m: Probabilities, differs_max: float) -> Probabilities:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from graph_cdp.matching.linkage.clustering import (
     BIRTH_DATES_DIFFER,
     GIVEN_NAMES_DIFFER,
+    IDENTIFIERS_DIFFER,
     ONE_A_SOURCE,
+    Doubt,
     Edge,
     Traits,
     cluster,
@@ -95,3 +97,33 @@ def test_what_the_edge_itself_weighed_is_no_veto() -> None:
         Traits(given_name="paul", birth_date="1980-01-01"),
     ]
     assert cluster([edge(0, 1)], traits) == ([0, 0], [])
+
+
+def with_mail(*mails: str | None) -> list[Traits]:
+    return [Traits(identifiers=(mail,)) for mail in mails]
+
+
+def test_a_record_that_says_little_does_not_join_two_whose_emails_differ() -> None:
+    traits = with_mail("jean@a.fr", None, "jean@b.fr")
+    edges = [
+        Edge(left=0, right=1, weight=12, probability=0.999),
+        Edge(left=1, right=2, weight=3, probability=0.9),
+    ]
+    clusters, refused = cluster(edges, traits, Doubt(bits=(-4.0,), probability_join=0.7))
+    assert clusters == [0, 0, 2]
+    assert [(one.edge.left, one.edge.right, one.reason) for one in refused] == [(1, 2, IDENTIFIERS_DIFFER)]
+
+
+def test_emails_that_differ_do_not_outweigh_a_strong_edge() -> None:
+    traits = with_mail("jean@a.fr", None, "jean@b.fr")
+    edges = [
+        Edge(left=0, right=1, weight=12, probability=0.999),
+        Edge(left=1, right=2, weight=9, probability=0.99),
+    ]
+    assert cluster(edges, traits, Doubt(bits=(-4.0,), probability_join=0.7)) == ([0, 0, 0], [])
+
+
+def test_emails_that_the_edge_itself_weighed_are_no_doubt() -> None:
+    edges = [Edge(left=0, right=1, weight=1, probability=0.71)]
+    traits = with_mail("jean@a.fr", "jean@b.fr")
+    assert cluster(edges, traits, Doubt(bits=(-4.0,), probability_join=0.7)) == ([0, 0], [])

@@ -117,6 +117,29 @@ def test_neighbours_are_strangers_though_town_code_and_street_agree() -> None:
     assert result.pairwise.recall >= 0.97
 
 
+def test_father_and_son_of_one_name_at_one_address_are_not_one_person() -> None:
+    """Where many live together some bear one name: what tells them apart is their dates of birth, and no mistyped date explains it."""
+    chance = Random(2)
+    rows: list[tuple[str, ...]] = []
+    for n in range(900):
+        surname = "".join(chance.choice(("mar", "du", "ber", "lo", "tin", "ric", "val")) for _ in range(4))
+        street, phone = f"{chance.randrange(1, 99)} rue {chance.randrange(300)}", f"01{n:08}"
+        father = chance.choice(GIVEN)
+        for who, given, year in (
+            (1, father, 1950),
+            (2, father if n % 12 == 0 else chance.choice(GIVEN), 1985),
+        ):
+            born = f"{year + chance.randrange(9)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+            rows += [(f"{n}-{who}-{copy}", given, surname, born, phone, street) for copy in range(1 + n % 2)]
+    names = ("record_id", "prenom", "nom", "date_naissance", "telephone", "adresse")
+    columns: dict[str, list[str | None]] = {
+        name: [row[place] for row in rows] for place, name in enumerate(names)
+    }
+    matched = match_tables([Table(name="shop", columns=columns)], MatchPolicy())
+    result = evaluate(matched.clusters, [id_.rsplit("-", 1)[0] for id_ in matched.records.ids])
+    assert (result.pairwise.precision, result.pairwise.recall) == (1.0, 1.0)
+
+
 @pytest.fixture
 def people(tmp_path: Path) -> Path:
     """Three records in a file, the first two of one person."""

@@ -1,0 +1,96 @@
+"""A policy with what was learned: used without training it answers the same to the byte; a bad one is refused with its reason."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from graph_cdp.bulk.files import Table
+from graph_cdp.bulk.match import match_tables
+from graph_cdp.cli import app
+from graph_cdp.matching.linkage import training
+from graph_cdp.matching.linkage.policy import BadPolicy, MatchPolicy, parse_policy, write_policy
+from tests.matching.linkage.test_match_files import febrl
+
+
+def run(*arguments: str | Path) -> None:
+    assert CliRunner().invoke(app, ["match", *map(str, arguments)], catch_exceptions=False).exit_code == 0
+
+
+@pytest.fixture(scope="module")
+def saved() -> str:
+    (table,) = febrl(1)
+    matched = match_tables([table], MatchPolicy())
+    assert matched.model is not None
+    return write_policy(MatchPolicy(), matched.model, matched.duplicate_free_sources)
+
+
+def test_the_second_run_answers_the_same_to_the_byte_without_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (table,) = febrl(1)
+    people, policy = tmp_path / "people.csv", tmp_path / "policy.yaml"
+    with people.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(table.columns)
+        rows.writerows(zip(*table.columns.values(), strict=True))
+    run(people, "--out", tmp_path / "1.csv", "--edges", tmp_path / "e1.csv", "--save-policy", policy)
+    monkeypatch.setattr(training, "ROUNDS_MAX", 0)  # would learn nothing
+    run(people, "--out", tmp_path / "2.csv", "--edges", tmp_path / "e2.csv", "--policy", policy,
+        "--save-policy", tmp_path / "again.yaml")  # fmt: skip
+    for one, other in (("1.csv", "2.csv"), ("e1.csv", "e2.csv"), ("policy.yaml", "again.yaml")):
+        assert (tmp_path / one).read_bytes() == (tmp_path / other).read_bytes()
+
+
+def test_no_value_of_a_record_is_saved(saved: str) -> None:
+    (table,) = febrl(1)
+    words = {cell for name in ("given_name", "surname", "suburb") for cell in table.columns[name] if cell}
+    assert words.isdisjoint(saved.split())
+
+
+def test_what_was_learned_and_then_changed_is_refused_until_its_version_is_written(saved: str) -> None:
+    said = yaml.safe_load(saved)
+    said["learned"]["prior"] = 0.001
+    with pytest.raises(
+        BadPolicy, match=r"was changed after it was saved \(its version is ([0-9a-f]{12})\)"
+    ) as told:
+        parse_policy(yaml.safe_dump(said))
+    said["version"] = told.value.message.split("version is ")[1][:12]
+    learned = parse_policy(yaml.safe_dump(said)).learned
+    assert learned is not None
+    assert learned.prior == 0.001
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("prior", 2, "The policy does not fit: learned.prior: 2 is greater than the maximum of 1."),
+        ("m", {"surname": [0.1, 0.9]},
+         "The policy does not fit: learned: m, u and household are of the same fields and levels."),
+    ],
+)  # fmt: skip
+def test_a_broken_learned_part_is_refused(saved: str, key: str, value: object, message: str) -> None:
+    said = yaml.safe_load(saved)
+    said["learned"][key] = value
+    with pytest.raises(BadPolicy) as told:
+        parse_policy(yaml.safe_dump(said))
+    assert told.value.message == message
+
+
+def test_a_version_without_what_was_learned_is_refused() -> None:
+    with pytest.raises(BadPolicy) as told:
+        parse_policy("version: 0123456789ab")
+    assert (
+        told.value.message == "The policy does not fit: the policy: 'learned' is a dependency of 'version'."
+    )
+
+
+def test_a_field_of_which_nothing_was_learned_is_refused(saved: str) -> None:
+    table = Table(name="t", columns={"id": ["1", "2"], "email": ["a@x.fr", "b@x.fr"]})
+    with pytest.raises(BadPolicy) as told:
+        match_tables([table], parse_policy(saved))
+    assert told.value.message == (
+        "The policy learned nothing of email: train anew (remove version and learned), or have the column ignored (columns)."
+    )
