@@ -37,6 +37,16 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """All pairs that were compared, joined or not: both records, the weight in bits, the probability of one person."""
+
+    left: np.ndarray
+    right: np.ndarray
+    weight: np.ndarray
+    probability: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
     """What came out: the cluster of each record by its lowest record's id, the edges that joined or were refused, and how."""
 
@@ -46,6 +56,7 @@ class Matched:
     refused: Sequence[Refused]
     blocked: Sequence[Blocked]
     model: Model | None
+    scored: Scored | None = None
     duplicate_free_sources: frozenset[str] = frozenset()
     untrained: Sequence[str] = ()
 
@@ -105,6 +116,7 @@ def _match(
         refused=refused,
         blocked=blocked,
         model=model,
+        scored=Scored(left=left, right=right, weight=weight, probability=likely),
         duplicate_free_sources=unique,
         untrained=untrained(records.columns, levels, likely),
     )

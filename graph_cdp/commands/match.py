@@ -26,6 +26,10 @@ EdgesOption = Annotated[
 SavePolicyOption = Annotated[
     Path | None, typer.Option(help="Where the policy is written with what was learned, for --policy later.")
 ]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(help="Where a page with charts is written: weights, thresholds, blocking, clusters (HTML)."),
+]
 
 
 def match_command(
@@ -35,15 +39,19 @@ def match_command(
     policy: PolicyOption = None,
     edges: EdgesOption = None,
     save_policy: SavePolicyOption = None,
+    report: ReportOption = None,
 ) -> None:
     """Find the records of files that are one person, with no database and no training data.
 
     Columns are known by their names in several languages; a policy names those that are not. The probabilities are
     learned from the records themselves, so the same files give the same clusters. --save-policy keeps what was learned:
-    with it as --policy nothing is trained, and the same files give the same answer to the byte.
+    with it as --policy nothing is trained, and the same files give the same answer to the byte. --report draws what was
+    learned and done, on one page that holds no value of any record.
     """
     from graph_cdp.bulk.files import read_table, write_rows
     from graph_cdp.bulk.match import match_tables
+    from graph_cdp.bulk.report import make_report
+    from graph_cdp.bulk.report_page import render
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
     console = Console(stderr=True, highlight=False)
@@ -57,6 +65,9 @@ def match_command(
     if save_policy and matched.model:
         text = write_policy(declared, matched.model, matched.duplicate_free_sources)
         save_policy.write_text(text, "utf-8")
+    if report:
+        title = f"Matching of {', '.join(file.name for file in files)}"
+        report.write_text(render(make_report(matched, declared), title=title), "utf-8")
     _report(matched, console)
 
 
