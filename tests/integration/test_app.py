@@ -154,7 +154,10 @@ async def test_the_examples_of_graphiql_are_valid(client: httpx.AsyncClient, gra
     """Each example of the page's script, executed as it is shown."""
     script = (await client.get("/assets/graphiql.js")).text
     person = 'person(identifier: { kind: "national_id", value: "8650329" })'
-    examples = [part.replace("${person}", person) for part in re.findall(r"`(# .*?)`", script, re.DOTALL)]
+    examples = [
+        part.replace("${person}", person).replace("${value}", '"8650329"')
+        for part in re.findall(r"`(# .*?)`", script, re.DOTALL)
+    ]
     steward = await key(graph, NewKey(name="me", role="steward"))
 
     answers = [
@@ -162,6 +165,7 @@ async def test_the_examples_of_graphiql_are_valid(client: httpx.AsyncClient, gra
         for example in examples
     ]
 
-    assert answers[:-1] == [{"data": {"person": None}}] * 4
+    assert answers[:-2] == [{"data": {"person": None}}] * 5
+    assert answers[-2] == {"data": {"people": {"edges": []}}}
     written = answers[-1]["data"]
     assert [result["error"] for part in written.values() for result in part["results"]] == [None, None]
