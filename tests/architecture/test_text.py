@@ -93,7 +93,7 @@ def test_a_planted_registry_is_found(tmp_path: Path, host: str) -> None:
 def test_a_planted_machine_path_is_found(tmp_path: Path, path: str) -> None:
     write(
         tmp_path,
-        {"a.md": f"see `/{path}` for more\n", "b.md": "`/network`, docs/work/x, $HOME/root/x, /rooted\n"},
+        {"a.md": f"see `/{path}` for more\n", "b.md": f"`/network`, docs/{path}, $HOME/{path}, /rooted\n"},
     )
 
     assert [found.split(":")[0] for found in machine_paths(tmp_path)] == ["a.md"]
