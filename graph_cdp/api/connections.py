@@ -5,8 +5,6 @@ those two. So a page costs the same wherever it lies, rows that arrive meanwhile
 no personal data. Pages go forwards only (`first`, `after`).
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
+from graph_cdp.api.base64url import from_base64url, to_base64url
 from graph_cdp.api.errors import BadCursor, BadPageSize
 from graph_cdp.api.limits import PAGE_MAX
 from graph_cdp.ids import Millis
@@ -93,7 +92,7 @@ class Connection(Generic[Node]):
 def encode_cursor(list_name: str, position: Position) -> str:
     """The cursor of a place in the list of that name: opaque to callers, without personal data."""
     text = f"{list_name}:{position.at}:{position.id}"
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return to_base64url(text.encode())
 
 
 def decode_cursor(list_name: str, cursor: str) -> Position:
@@ -102,13 +101,7 @@ def decode_cursor(list_name: str, cursor: str) -> Position:
     Raises:
         BadCursor: it is no cursor, or one of another list.
     """
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
-            "ascii"
-        )
-    except (binascii.Error, ValueError):
-        text = ""
-    match = _CURSOR.fullmatch(text)
+    match = _CURSOR.fullmatch(from_base64url(cursor).decode("ascii", "replace"))
     if match is None or match["list"] != list_name:
         raise BadCursor(
             f"`after` is no cursor of the list `{list_name}`. Pass `pageInfo.endCursor` of its page before."

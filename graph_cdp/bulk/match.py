@@ -38,10 +38,13 @@ class Records:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """All pairs that were compared, joined or not: both records, the weight in bits, the probability of one person."""
+    """All pairs that were compared, joined or not: both records, their level in each field, the weight in bits, the probability
+    of one person.
+    """
 
     left: np.ndarray
     right: np.ndarray
+    levels: Mapping[str, Levels]
     weight: np.ndarray
     probability: np.ndarray
 
@@ -116,7 +119,7 @@ def _match(
         refused=refused,
         blocked=blocked,
         model=model,
-        scored=Scored(left=left, right=right, weight=weight, probability=likely),
+        scored=Scored(left=left, right=right, levels=levels, weight=weight, probability=likely),
         duplicate_free_sources=unique,
         untrained=untrained(records.columns, levels, likely),
     )

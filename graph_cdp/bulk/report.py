@@ -12,8 +12,7 @@ import numpy as np
 
 from graph_cdp.bulk.match import Matched, Scored
 from graph_cdp.matching.linkage.blocking import Blocked
-from graph_cdp.matching.linkage.columns import Column
-from graph_cdp.matching.linkage.comparisons import COMPARISONS, compare_all
+from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.policy import MatchPolicy
 from graph_cdp.matching.linkage.scoring import frequency_bits
 from graph_cdp.matching.linkage.training import Model
@@ -139,7 +138,6 @@ def histogram(weights: np.ndarray) -> list[tuple[int, int]]:
 
 def _levels(matched: Matched, scored: Scored) -> list[LevelFigures]:
     model = _model(matched)
-    gammas = compare_all(_by_name(matched), scored.left, scored.right)
     return [
         LevelFigures(
             field=column.field.name,
@@ -148,7 +146,7 @@ def _levels(matched: Matched, scored: Scored) -> list[LevelFigures]:
             u=float(model.u[column.field.name][place]),
             weight=float(model.weights(column.field.name)[place]),
             household_weight=float(model.household_weights(column.field.name)[place]),
-            pairs=int((gammas[column.field.name] == place).sum()),
+            pairs=int((scored.levels[column.field.name] == place).sum()),
         )
         for column in matched.records.columns
         for place, level in reversed(list(enumerate(COMPARISONS[column.field.kind].levels)))
@@ -174,7 +172,7 @@ def _explain(matched: Matched, scored: Scored, threshold: float) -> list[Explain
 
 def _explained(matched: Matched, scored: Scored, title: str, place: int) -> Explained:
     model, pair = _model(matched), slice(place, place + 1)
-    gammas = compare_all(_by_name(matched), scored.left[pair], scored.right[pair])
+    gammas = {name: levels[pair] for name, levels in scored.levels.items()}
     steps = [
         Step(field="any two records", level="prior", bits=float(np.log2(model.prior / (1 - model.prior))))
     ]
@@ -201,7 +199,3 @@ def _model(matched: Matched) -> Model:
     if matched.model is None:
         raise AssertionError("What was scored was scored by a model.")
     return matched.model
-
-
-def _by_name(matched: Matched) -> dict[str, Column]:
-    return {column.field.name: column for column in matched.records.columns}

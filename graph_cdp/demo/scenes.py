@@ -1,7 +1,7 @@
 """What visitors of the web shop do, as calls of a Segment client. Pure: chance is an argument."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal, TypeAlias
 from uuid import UUID
@@ -140,22 +140,25 @@ def _sign_in(visitor: Visitor, device: Device, *, at: Millis) -> Call:
 
 def _browse(device: Device, chance: Random, *, start: Millis, user_id: str | None) -> Iterator[Call]:
     """The front page, then one to four products: at most ten minutes."""
-    anonymous_id = device.anonymous_id
-    page: dict[str, Json] = {"path": "/", "url": "http://shop.example/", "title": "Home"}
-    context = {**device.context, "page": page}
-    yield Call(
-        type="page", at=start, anonymous_id=anonymous_id, user_id=user_id, name="Home", context=context
+    visit = Call(
+        type="page",
+        at=start,
+        anonymous_id=device.anonymous_id,
+        user_id=user_id,
+        name="Home",
+        context=device.context,
     )
-    for minute, product in enumerate(chance.sample(CATALOGUE, chance.randint(1, 4)), start=1):
-        yield Call(
-            type="track",
-            at=start + 2 * minute * MINUTE,
-            anonymous_id=anonymous_id,
-            user_id=user_id,
-            name="Product Viewed",
-            body=_product(product),
-            context=device.context,
-        )
+    products = chance.sample(CATALOGUE, chance.randint(1, 4))
+    yield from look_around(visit, url="http://shop.example/", products=[_product(one) for one in products])
+
+
+def look_around(visit: Call, *, url: str, products: Iterable[dict[str, Json]]) -> Iterator[Call]:
+    """A visit to the front page at `url`, then a look at each product, two minutes apart."""
+    page: dict[str, Json] = {"path": "/", "url": url, "title": visit.name}
+    yield replace(visit, context={**visit.context, "page": page})
+    for minute, product in enumerate(products, start=1):
+        at = visit.at + 2 * minute * MINUTE
+        yield replace(visit, type="track", at=at, name="Product Viewed", body=product)
 
 
 def _buy(visitor: Visitor, device: Device, chance: Random, *, start: Millis) -> Iterator[Call]:
@@ -184,14 +187,19 @@ def _buy(visitor: Visitor, device: Device, chance: Random, *, start: Millis) -> 
 
 
 def _product(product: tuple[str, str, str, float]) -> dict[str, Json]:
-    sku, title, category, price = product
+    return product_properties(product, currency="USD")
+
+
+def product_properties(product: tuple[str, str, str, float], *, currency: str) -> dict[str, Json]:
+    """What Segment's e-commerce events say of a product: number, name, category, price."""
+    sku, name, category, price = product
     return {
         "product_id": sku,
         "sku": sku,
-        "name": title,
+        "name": name,
         "category": category,
         "price": price,
-        "currency": "USD",
+        "currency": currency,
     }
 
 

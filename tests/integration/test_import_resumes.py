@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,10 +57,9 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
     ]
 
 
-async def test_an_import_that_was_killed_goes_on_and_stores_each_row_once(
-    graph: Graph, neo4j_target: Neo4jTarget, folder: Path
-) -> None:
-    process = start(neo4j_target, folder)
+async def kill_midway(graph: Graph, target: Neo4jTarget, folder: Path) -> dict[str, Any]:
+    """Start an import and kill it once its job says how far it is; the job as it was left."""
+    process = start(target, folder)
     while not (jobs := await query(graph, JOBS)):
         assert process.poll() is None
         await asyncio.sleep(0.02)
@@ -67,6 +67,13 @@ async def test_an_import_that_was_killed_goes_on_and_stores_each_row_once(
     assert process.wait(PATIENCE_S) == -9
     process.communicate()
     (job,) = await query(graph, JOBS) or jobs
+    return job
+
+
+async def test_an_import_that_was_killed_goes_on_and_stores_each_row_once(
+    graph: Graph, neo4j_target: Neo4jTarget, folder: Path
+) -> None:
+    job = await kill_midway(graph, neo4j_target, folder)
     assert job["state"] == "pending"
     line, accepted = int(str(job["line"])), int(str(job["accepted"]))
     assert (line, accepted % BATCH) == (accepted + 2, BATCH - 1)
@@ -112,14 +119,7 @@ async def test_an_import_of_lines_that_was_killed_goes_on_within_the_file_and_ke
     lines.append("T0,29900000,36,9,1.5")  # apart from the lines that were stored before the import was killed
     (folder / "a.csv").write_text("\n".join(["ticket,card,ean,count,price", *lines]))
     (folder / "a.yaml").write_text(LINES)
-    process = start(neo4j_target, folder)
-    while not (jobs := await query(graph, JOBS)):
-        assert process.poll() is None
-        await asyncio.sleep(0.02)
-    process.kill()
-    assert process.wait(PATIENCE_S) == -9
-    process.communicate()
-    (job,) = await query(graph, JOBS) or jobs
+    job = await kill_midway(graph, neo4j_target, folder)
     assert (job["state"], int(str(job["accepted"])) % BATCH) == ("pending", BATCH - 1)
 
     code, said = finish(start(neo4j_target, folder))

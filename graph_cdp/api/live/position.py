@@ -6,13 +6,12 @@ time, as far as a transaction can be late, and remembers what it told of that st
 settled, and what was told beyond.
 """
 
-import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph_cdp.api.base64url import from_base64url, to_base64url
 from graph_cdp.api.errors import BadCursor
 
 MARK_CHARACTERS = 8
@@ -65,14 +64,14 @@ class Told:
 def mark(at: int, id_: str) -> str:
     """The mark of a row: a fact that is stated anew has another one."""
     digest = hashlib.blake2b(f"{at}:{id_}".encode(), digest_size=6).digest()
-    return base64.urlsafe_b64encode(digest).decode()
+    return to_base64url(digest)
 
 
 def encode_position(list_name: str, told: Told) -> str:
     """The cursor of a subscription: opaque to callers, without personal data."""
     newest = sorted(told.marks, key=lambda one: (told.marks[one], one))[-CURSOR_MARKS_MAX:]
     text = f"{list_name}:{told.settled}:{''.join(newest)}"
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return to_base64url(text.encode())
 
 
 def decode_position(list_name: str, cursor: str) -> Told:
@@ -81,13 +80,7 @@ def decode_position(list_name: str, cursor: str) -> Told:
     Raises:
         BadCursor: it is no cursor, or one of another subscription.
     """
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
-            "ascii"
-        )
-    except (binascii.Error, ValueError):
-        text = ""
-    match = _CURSOR.fullmatch(text)
+    match = _CURSOR.fullmatch(from_base64url(cursor).decode("ascii", "replace"))
     if match is None or match["list"] != list_name:
         raise BadCursor(f"`after` is no cursor of `{list_name}`. Pass the `cursor` of what it told last.")
     settled, marks = int(match["settled"]), match["marks"]

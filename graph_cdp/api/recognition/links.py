@@ -4,11 +4,10 @@ A token names a browser's own id and the time until which it holds, and is signe
 for two minutes, so that a link that is passed on does not make two people one.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 
+from graph_cdp.api.base64url import from_base64url, to_base64url
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import Millis
 
@@ -28,7 +27,7 @@ class BadLink(Invalid):
 def sign_link(anonymous_id: str, *, secret: bytes, now: Millis) -> str:
     """The token of a browser's id, which holds for `LINK_MS`."""
     text = f"{now + LINK_MS}:{anonymous_id}".encode()
-    return base64.urlsafe_b64encode(_signature(text, secret) + text).rstrip(b"=").decode()
+    return to_base64url(_signature(text, secret) + text)
 
 
 def read_link(token: str, *, secret: bytes, now: Millis) -> str:
@@ -37,10 +36,7 @@ def read_link(token: str, *, secret: bytes, now: Millis) -> str:
     Raises:
         BadLink: it was not signed with this secret, or no longer holds.
     """
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raw = b""
+    raw = from_base64url(token)
     signature, text = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(text, secret)):
         raise BadLink("This link was not made here. Go on with the browser's own id.")

@@ -37,8 +37,7 @@ def compile_selection(schema: GraphQLSchema, selected: Selected, role: Role) -> 
     compiler = Compiler(schema, selected, role)
     root = Block("")
     shapes = [(key, compiler.root_field(group, root)) for key, group in selected.groups.items()]
-    text = "\n".join([*root.calls, f"RETURN {root.row()} AS answer"]) if root.calls else ""
-    return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
+    return _compiled(compiler, shapes, [*root.calls, f"RETURN {root.row()} AS answer"] if root.calls else [])
 
 
 def compile_delivery(schema: GraphQLSchema, selected: Selected, role: Role) -> Compiled:
@@ -50,8 +49,13 @@ def compile_delivery(schema: GraphQLSchema, selected: Selected, role: Role) -> C
     compiler = Compiler(schema, selected, role)
     root = Block("delivery")
     shapes = [(key, compiler.delivered_field(group, root)) for key, group in selected.groups.items()]
-    text = "\n".join(["WITH $delivery AS delivery", *root.calls, f"RETURN {root.row()} AS answer"])
-    return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
+    return _compiled(
+        compiler, shapes, ["WITH $delivery AS delivery", *root.calls, f"RETURN {root.row()} AS answer"]
+    )
+
+
+def _compiled(compiler: Compiler, shapes: Sequence[tuple[str, Shape]], clauses: Sequence[str]) -> Compiled:
+    return Compiled(text=cast("LiteralString", "\n".join(clauses)), bound=compiler.bound, shapes=shapes)
 
 
 def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple[Params, Run]:

@@ -1,6 +1,6 @@
 """The plain way: the GraphQL library walks the answer. Each field of the root is a statement of its own; what is below is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -11,10 +11,17 @@ from graphql import (
     is_introspection_type,
 )
 
+from graph_cdp.access.model import Role
 from graph_cdp.api.selection.compiler import Selected
-from graph_cdp.api.selection.execution import bind, compile_delivery, compile_selection, read_answer
-from graph_cdp.api.selection.fields import READS
-from graph_cdp.api.selection.shapes import Row
+from graph_cdp.api.selection.execution import (
+    Compiled,
+    bind,
+    compile_delivery,
+    compile_selection,
+    read_answer,
+)
+from graph_cdp.api.selection.fields import READS, Params
+from graph_cdp.api.selection.shapes import Row, Run
 
 Resolving: TypeAlias = Any
 """What the library tells a resolver: its type is a generic that its own signatures do not agree about."""
@@ -79,16 +86,12 @@ def _tell_types(type_: GraphQLInterfaceType) -> None:
 
 async def read_root(_source: Any, info: Resolving, **_arguments: Any) -> Any:
     """A field of the root, with all that is asked for below it."""
-    context, variables = info.context, _variables(info)
-    key = str(info.path.key)
-    selected = Selected(groups={key: list(info.field_nodes)}, fragments=info.fragments, variables=variables)
-    compiled = compile_selection(info.schema, selected, context.principal.role)
-    params, run = bind(compiled, variables, context.default_region)
+    compiled, params, run = _prepare(info, compile_selection)
     if compiled.bound and compiled.bound[0].number in run.errors:
         raise run.errors[compiled.bound[0].number]
     values: Any = None
     if compiled.text:
-        values = await context.graph.read(read_answer, text=compiled.text, params=params)
+        values = await info.context.graph.read(read_answer, text=compiled.text, params=params)
     ((_, shape),) = compiled.shapes
     answer = shape.plain(shape.of(values), run)
     if isinstance(answer, Exception):
@@ -98,15 +101,22 @@ async def read_root(_source: Any, info: Resolving, **_arguments: Any) -> Any:
 
 async def read_delivery(delivery: Any, info: Resolving, **_arguments: Any) -> Any:
     """What a subscription tells, with all that is asked for of it, read in one statement."""
+    compiled, params, run = _prepare(info, compile_delivery)
+    params["delivery"] = delivery.as_map()
+    values = await info.context.graph.read(read_answer, text=compiled.text, params=params)
+    ((_, shape),) = compiled.shapes
+    return shape.plain(values, run)
+
+
+def _prepare(
+    info: Resolving, compile_: Callable[[GraphQLSchema, Selected, Role], Compiled]
+) -> tuple[Compiled, Params, Run]:
+    """The statement of a field and all that is asked for below it, with its parameters."""
     context, variables = info.context, _variables(info)
     key = str(info.path.key)
     selected = Selected(groups={key: list(info.field_nodes)}, fragments=info.fragments, variables=variables)
-    compiled = compile_delivery(info.schema, selected, context.principal.role)
-    params, run = bind(compiled, variables, context.default_region)
-    params["delivery"] = delivery.as_map()
-    values = await context.graph.read(read_answer, text=compiled.text, params=params)
-    ((_, shape),) = compiled.shapes
-    return shape.plain(values, run)
+    compiled = compile_(info.schema, selected, context.principal.role)
+    return compiled, *bind(compiled, variables, context.default_region)
 
 
 def _variables(info: Resolving) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from graph_cdp.demo.retailer.households import Household, Human, happens
 from graph_cdp.demo.retailer.written import ARTICLES, CALLS_PREFIX, SITE, Written, millis, some_time
-from graph_cdp.demo.scenes import MINUTE, Call, Json
+from graph_cdp.demo.scenes import MINUTE, Call, Json, look_around, product_properties
 from graph_cdp.ids import Millis
 
 AGENTS = (
@@ -72,19 +72,13 @@ def _sign_in(human: Human, device: str, at: Millis) -> Call:
 
 
 def _browse(chance: Random, device: str, *, at: Millis, user_id: str | None) -> Iterator[Call]:
-    page: dict[str, Json] = {"path": "/", "url": "https://maison-curie.example/", "title": "Accueil"}
-    context = {**_context(device), "page": page}
-    yield Call(type="page", at=at, anonymous_id=device, user_id=user_id, name="Accueil", context=context)
-    for minute, article in enumerate(chance.sample(ARTICLES, chance.randint(1, 2)), start=1):
-        yield Call(
-            type="track",
-            at=at + 2 * minute * MINUTE,
-            anonymous_id=device,
-            user_id=user_id,
-            name="Product Viewed",
-            body=_article(article),
-            context=_context(device),
-        )
+    visit = Call(
+        type="page", at=at, anonymous_id=device, user_id=user_id, name="Accueil", context=_context(device)
+    )
+    articles = chance.sample(ARTICLES, chance.randint(1, 2))
+    yield from look_around(
+        visit, url="https://maison-curie.example/", products=[_article(one) for one in articles]
+    )
 
 
 def _order(human: Human, device: str, chance: Random, at: Millis) -> Call:
@@ -107,15 +101,7 @@ def _order(human: Human, device: str, chance: Random, at: Millis) -> Call:
 
 
 def _article(article: tuple[str, str, str, float]) -> dict[str, Json]:
-    sku, name, category, price = article
-    return {
-        "product_id": sku,
-        "sku": sku,
-        "name": name,
-        "category": category,
-        "price": price,
-        "currency": "EUR",
-    }
+    return product_properties(article, currency="EUR")
 
 
 def _context(device: str) -> dict[str, Json]:
