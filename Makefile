@@ -7,6 +7,8 @@ READY := $(VENV)/ready
 ASSETS := graph_cdp/api/assets/vendor
 ASSETS_READY := $(ASSETS)/graphiql.min.js
 PYTEST_FLAGS ?=
+# A database that you name serves one worker only.
+WORKERS ?= $(if $(GRAPH_CDP_TEST_NEO4J_URI),0,2)
 
 # Every benchmark, as a module. They empty their database, so it is never the one that is yours or the demo's.
 BENCHMARKS := $(subst /,.,$(basename $(sort $(wildcard benchmarks/*/[a-z]*.py))))
@@ -26,15 +28,15 @@ help: ## Show this list
 	@echo
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 	@echo
-	@echo "Another Python: make setup PYTHON=python3.12. Fewer tests: make test PYTEST_FLAGS='-k resolve'."
+	@echo "Another Python: make setup PYTHON=python3.12. Fewer tests: make test PYTEST_FLAGS='-k resolve'. On one core: make test WORKERS=0."
 
 setup: $(READY) $(ASSETS_READY) ## Make .venv with the locked dependencies, each checked by its hash
 
 demo: setup ## Start the database, load real data, serve GraphiQL on 127.0.0.1:8000
 	@$(BIN)/graph-cdp demo
 
-test: check ## All checks, then every test but the long ones, on a real Neo4j
-	$(BIN)/pytest -m "not soak" $(PYTEST_FLAGS)
+test: check ## All checks, then every test but the long ones: two workers, each with a real Neo4j
+	$(BIN)/pytest -m "not soak" --numprocesses $(WORKERS) --dist loadfile $(PYTEST_FLAGS)
 
 soak: setup ## The long parts of the property and fault tests; prints its seed
 	$(BIN)/pytest -m soak --timeout 0 -s $(PYTEST_FLAGS)

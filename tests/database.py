@@ -2,6 +2,7 @@
 
 In this order: the one that GRAPH_CDP_TEST_NEO4J_URI names (its content is deleted), a container by
 testcontainers, a server of our own on this machine. The last line of the run says which it was.
+Workers of pytest-xdist (`-n 2`) get one each.
 """
 
 import os
@@ -13,6 +14,7 @@ from typing import LiteralString, cast
 
 import pytest
 from neo4j import GraphDatabase
+from xdist.workermanage import WorkerController  # pyright: ignore[reportMissingTypeStubs] - it has types, not stubs
 
 from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import Neo4jTarget
@@ -35,7 +37,18 @@ SCHEMA: dict[str, LiteralString] = {
     "INDEX": "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'",
 }
 
-used = pytest.StashKey[str]()
+used = pytest.StashKey[set[str]]()
+USED_BY_WORKER = "graph_cdp_databases"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No database is used yet. Raises `UsageError` where several workers would empty the one that is named."""
+    config.stash[used] = set()
+    if _named_database() and (getattr(config.option, "numprocesses", None) or 0) > 1:
+        message = (
+            "GRAPH_CDP_TEST_NEO4J_URI names one database, which serves one worker: leave out --numprocesses."
+        )
+        raise pytest.UsageError(message)
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +57,28 @@ def neo4j_target(request: pytest.FixtureRequest) -> Generator[Neo4jTarget]:
     with ExitStack() as stack:
         kind, target = _named_database() or _managed_database(stack)
         _wipe(target)
-        request.config.stash[used] = f"{kind}, {target.uri}"
+        request.config.stash[used].add(f"{kind}, {target.uri}")
         yield target
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells the process that prints the summary."""
+    told: dict[str, list[str]] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told[USED_BY_WORKER] = sorted(session.config.stash[used])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Hear what a worker told; one that crashed told nothing."""
+    told = cast("dict[str, list[str]]", getattr(node, "workeroutput", {}))
+    node.config.stash[used].update(told.get(USED_BY_WORKER, []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which database the tests ran on: a run that quietly took another proves less than it seems."""
-    terminalreporter.write_line(f"Neo4j of this run: {config.stash.get(used, 'no test asked for it')}")
+    databases = "; ".join(sorted(config.stash[used])) or "no test asked for it"
+    terminalreporter.write_line(f"Neo4j of this run: {databases}")
 
 
 def _named_database() -> tuple[str, Neo4jTarget] | None:
