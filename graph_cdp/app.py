@@ -109,6 +109,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     batcher = _batcher(parts)
     bury = parts.metrics.counted_bury(bury_in(parts.writing))
     health, collection = _health_watches(parts)
+    tail = Tail(parts.reading)
     endpoint = Endpoint(
         schema=schema, graph=parts.reading, keyring=keyring, default_region=settings.default_region,
         writes=_writes(parts, batcher, bury), health=health, collection=collection,
@@ -120,10 +121,10 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     works: list[Work] = [*_jobs(parts), *watches, lambda stop: warm_up(stopping=stop)]
     return Starlette(
         routes=[
-            *_api_routes(parts, endpoint, keyring, readiness),
+            *_api_routes(parts, endpoint, keyring, readiness, tail),
             *recognise_routes(_recognition(parts, keyring)),
             *collect_routes(_collection(parts, keyring, batcher, bury)),
-            _metrics_route(parts, keyring, batcher),
+            _metrics_route(parts, keyring, batcher, tail),
         ],
         middleware=[Middleware(CountRequests, parts.metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
@@ -179,21 +180,21 @@ def _writes(parts: Parts, batcher: Batcher, bury: Bury) -> Writes:
     )
 
 
-def _api_routes(parts: Parts, endpoint: Endpoint, keyring: Keyring, readiness: Readiness) -> list[BaseRoute]:
+def _api_routes(
+    parts: Parts, endpoint: Endpoint, keyring: Keyring, readiness: Readiness, tail: Tail
+) -> list[BaseRoute]:
     return api_routes(
         endpoint=endpoint,
-        subscriptions=_subscriptions(parts, keyring),
+        subscriptions=_subscriptions(parts, keyring, tail),
         readiness=readiness,
         graphiql=parts.settings.graphiql,
     )
 
 
-def _subscriptions(parts: Parts, keyring: Keyring) -> SubscriptionView:
+def _subscriptions(parts: Parts, keyring: Keyring, tail: Tail) -> SubscriptionView:
     """Subscriptions: a fact is seen when its transaction ends, at the latest."""
     late_s = parts.settings.neo4j_timeout_s + CLOCKS_APART_S
-    live = Live(
-        graph=parts.reading, tail=Tail(parts.reading), clock=system_clock, late_ms=round(late_s * 1_000)
-    )
+    live = Live(graph=parts.reading, tail=tail, clock=system_clock, late_ms=round(late_s * 1_000))
     return SubscriptionView(schema, live=live, keyring=keyring, default_region=parts.settings.default_region)
 
 
@@ -204,10 +205,11 @@ def _recognition(parts: Parts, keyring: Keyring) -> Recognition:
     return Recognition(graph=parts.reading, keyring=keyring, secret=secret, clock=system_clock)
 
 
-def _metrics_route(parts: Parts, keyring: Keyring, batcher: Batcher) -> Route:
+def _metrics_route(parts: Parts, keyring: Keyring, batcher: Batcher, tail: Tail) -> Route:
     async def read() -> bytes:
         marks = await parts.reading.read(count_unresolved)
-        return parts.metrics.text(queue_messages=batcher.held, pending_marks=marks)
+        held = {"queue_messages": batcher.held, "pending_marks": marks, "subscriptions": tail.watching}
+        return parts.metrics.text(held)
 
     return MetricsRoute(keyring=keyring, read=read, is_open=parts.settings.metrics_open).route()
 

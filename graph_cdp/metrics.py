@@ -6,7 +6,7 @@ personal leaves and the number of series stays small. Each application has a reg
 
 import time
 from collections import Counter as Tally
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -39,6 +39,13 @@ GAUGES = {
 }
 """What the health report tells of identity."""
 
+HELD = {
+    "queue_messages": "Messages that wait or are being written.",
+    "pending_marks": "Records whose resolution waits for the job.",
+    "subscriptions": "Subscriptions that this process looks after.",
+}
+"""What is counted when somebody asks, by whoever holds it."""
+
 
 class Metrics:
     """Every metric of one application, on a registry of its own."""
@@ -70,9 +77,7 @@ class Metrics:
             buckets=COMMIT_SECONDS,
             registry=self._registry,
         )
-        self._queue = self._gauge("queue_messages", "Messages that wait or are being written.")
-        self._marks = self._gauge("pending_marks", "Records whose resolution waits for the job.")
-
+        self._held = {name: self._gauge(name, meaning) for name, meaning in HELD.items()}
         self._collection_alarms = self._gauge("collection_alarms", "Sources that a human should look at.")
         self._identity = {name: self._gauge(name, meaning) for name, meaning in GAUGES.items()}
 
@@ -142,8 +147,8 @@ class Metrics:
         """What the newest report on collection says."""
         self._collection_alarms.set(len(health.alarms))
 
-    def text(self, *, queue_messages: int, pending_marks: int) -> bytes:
-        """All metrics; the two gauges are told by who holds them."""
-        self._queue.set(queue_messages)
-        self._marks.set(pending_marks)
+    def text(self, held: Mapping[str, int]) -> bytes:
+        """All metrics; `held` gives those of `HELD`."""
+        for name, gauge in self._held.items():
+            gauge.set(held[name])
         return generate_latest(self._registry)

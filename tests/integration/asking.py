@@ -34,12 +34,15 @@ async def refusal(graph: Graph, query: str, role: Role = "app", **variables: obj
     return error["extensions"]["code"], error["message"]
 
 
-async def make_key(graph: Graph, role: Role, *, lasts_ms: int | None = None) -> str:
-    """The secret of a new key."""
+async def make_key(
+    graph: Graph, role: Role, *, lasts_ms: int | None = None, org_unit: str | None = None
+) -> str:
+    """The secret of a new key, bound to a unit that was declared."""
     secret = make_secret(secrets.token_bytes(SECRET_BYTES))
     now = system_clock()
     expires_at = None if lasts_ms is None else now + lasts_ms
-    new = NewKey(name=role, role=role, source="web" if role == "ingest" else None, expires_at=expires_at)
+    source = "web" if role == "ingest" else None
+    new = NewKey(name=role, role=role, source=source, expires_at=expires_at, org_unit=org_unit)
     await graph.write(issue_key, new, key_id=KeyId(new_id()), secret=secret, now=now)
     return secret
 

@@ -212,6 +212,22 @@ async def test_a_split_is_told_to_whoever_follows_either_part(
     assert told_to_new["person"] == {"person_id": new}
 
 
+async def test_how_many_listen_is_counted(service: Running, admin: Caller, graph: Graph) -> None:
+    await identify(admin, "i1", {"user_id": "u1"})
+    about = {"kind": "user_id", "value": "u1"}
+    async with service.listen(await make_key(graph, "app")) as listener:
+        await listener.subscribe(FACTS, identifier=about)
+        await listener.subscribe(CHANGES, id_="2", identifier=about)
+        assert await count_subscriptions(service, graph) == "2.0"
+
+
+async def count_subscriptions(service: Running, graph: Graph) -> str:
+    async with service.client() as client:
+        answer = await client.get("/metrics", headers={"X-API-Key": await make_key(graph, "admin")})
+    (line,) = [one for one in answer.text.splitlines() if one.startswith("graph_cdp_subscriptions ")]
+    return line.split()[1]
+
+
 async def test_nobody_is_looked_after_once_the_socket_is_cut(
     service: Running, admin: Caller, graph: Graph
 ) -> None:

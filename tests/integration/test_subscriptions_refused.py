@@ -12,6 +12,7 @@ from graph_cdp.access.model import NewKey, Role
 from graph_cdp.access.service import revoke_key, system_clock
 from graph_cdp.api.live import following, socket, tail
 from graph_cdp.commands.keys import create_key
+from graph_cdp.flows.declared import parse_declared, write_declared
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from tests.integration.asking import make_key
@@ -60,6 +61,13 @@ async def test_whoever_has_no_good_key_is_closed(service: Running, graph: Graph)
     for headers, payload, expected in cases:
         async with service.connect(additional_headers=headers) as socket_:
             assert await closing_of(socket_, {**HELLO, "payload": payload}) == expected
+
+
+async def test_a_key_that_is_bound_to_a_unit_is_closed(service: Running, graph: Graph) -> None:
+    await graph.write(write_declared, parse_declared("org_units: {lille: {}}"), now=system_clock())
+    bound = {"Authorization": f"Bearer {await make_key(graph, 'app', org_unit='lille')}"}
+    async with service.connect(additional_headers=bound) as socket_:
+        assert await closing_of(socket_, HELLO) == (4403, "FORBIDDEN")
 
 
 async def test_a_key_of_the_handshake_lets_in_and_one_of_the_payload_comes_first(
