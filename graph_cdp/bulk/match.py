@@ -155,8 +155,11 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
     }
     if "birth_date" in made and "birth_year" in made:
         made["birth_year"] = with_years_of(made["birth_date"], made["birth_year"])
+    known = policy.learned.m if policy.learned else ()
     return Records(
-        ids=ids, sources=sources, columns=drop_idle(made.values(), records=len(ids), fill_min=TEXT_FILL_MIN)
+        ids=ids,
+        sources=sources,
+        columns=drop_idle(made.values(), known=known, records=len(ids), fill_min=TEXT_FILL_MIN),
     )
 
 

@@ -1,7 +1,7 @@
 """Columns made comparable: each distinct value is cleaned once, and records hold its number."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,10 +145,15 @@ def with_years_of(dates: Column, years: Column) -> Column:
     return Column(field=years.field, codes=codes, values=tuple(numbers))
 
 
-def drop_idle(columns: Iterable[Column], *, records: int, fill_min: float) -> list[Column]:
-    """The columns that can tell records apart: those with more than one value, and cells enough."""
+def drop_idle(
+    columns: Iterable[Column], *, known: Container[str], records: int, fill_min: float
+) -> list[Column]:
+    """The columns that can tell records apart: those with more than one value, and cells enough; and those that say anything at all
+    of a field that is `known` to.
+    """
     return [
         column
         for column in columns
-        if len(column.values) > 1 and np.count_nonzero(column.codes >= 0) >= fill_min * records
+        if (column.field.name in known and column.values)
+        or (len(column.values) > 1 and np.count_nonzero(column.codes >= 0) >= fill_min * records)
     ]

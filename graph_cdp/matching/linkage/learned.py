@@ -9,6 +9,7 @@ import numpy as np
 
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels
+from graph_cdp.matching.linkage.frequencies import Frequencies
 from graph_cdp.matching.linkage.training import Model, Probabilities
 
 DIGITS = 12
@@ -31,6 +32,13 @@ def said_of(model: Model) -> dict[str, Any]:
         "prior": _rounded(model.prior),
         "matches_a_household": _rounded(model.matches_a_household),
         "corrections": _lists({"|".join(pair): bits for pair, bits in model.corrections.items()}),
+        "frequencies": {
+            name: {
+                "rest": _rounded(of_field.rest),
+                "shares": {value: _rounded(share) for value, share in of_field.shares.items()},
+            }
+            for name, of_field in model.frequencies.items()
+        },
     }
 
 
@@ -54,6 +62,10 @@ def model_from(said: Mapping[str, Any]) -> Model:
         prior=said["prior"],
         matches_a_household=said["matches_a_household"],
         corrections={_pair(names): bits for names, bits in _arrays(said["corrections"]).items()},
+        frequencies={
+            name: Frequencies(shares=of_field["shares"], rest=of_field["rest"])
+            for name, of_field in said["frequencies"].items()
+        },
     )
 
 

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels
+from graph_cdp.matching.linkage.frequencies import FREQUENCY_KINDS
 from graph_cdp.matching.linkage.training import Model
-
-FREQUENCY_KINDS = frozenset({"given_name", "surname", "text"})
 
 
 def frequency_bits(
     columns: Sequence[Column], gammas: Mapping[str, Levels], model: Model, left: Codes
 ) -> NDArray[np.float64]:
-    """The bits that each pair's equal values add, all fields together; `left` is the first record of each pair."""
+    """The bits that each pair's equal values add by the frequencies that were learned, all fields together; `left` is the first
+    record of each pair.
+    """
     bits = np.zeros(len(left))
     for column in columns:
         if column.field.kind in FREQUENCY_KINDS:
             equal = gammas[column.field.name] == len(COMPARISONS[column.field.kind].levels) - 1
-            counts = column.counts().astype(np.float64)
-            shares = counts / counts.sum()
+            shares = model.frequencies[column.field.name].of_values(column.values)
             bits[equal] += np.log2(model.u[column.field.name][-1] / shares[column.codes[left[equal]]])
     return bits

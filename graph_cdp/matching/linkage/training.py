@@ -16,6 +16,7 @@ from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, UNKNOWN, Levels, compare
 from graph_cdp.matching.linkage.dependence import bits, dependences, learned, of_strangers
 from graph_cdp.matching.linkage.fields import Kind
+from graph_cdp.matching.linkage.frequencies import Frequencies, count_frequencies
 from graph_cdp.matching.linkage.household import (
     MATCHES_A_HOUSEHOLD,
     learned_household,
@@ -48,7 +49,8 @@ Probabilities = NDArray[np.float64]
 class Model:
     """What was learned: of each field m and u by level, and how probable it is that any two records are one person.
 
-    `household` is the probability of each level for two who live together; None for what these share.
+    `household` is the probability of each level for two who live together; None for what these share. `frequencies` are those of
+    values, of the fields for which they matter.
     """
 
     m: Mapping[str, Probabilities]
@@ -59,6 +61,7 @@ class Model:
     corrections: Mapping[tuple[str, str], Probabilities] = field(
         default_factory=dict[tuple[str, str], Probabilities]
     )
+    frequencies: Mapping[str, Frequencies] = field(default_factory=dict[str, Frequencies])
 
     def weights(self, name: str) -> Probabilities:
         """Match weights by level against two strangers: log2(m / u), in bits."""
@@ -99,6 +102,7 @@ def train(
         prior=min(0.1, 0.5 * records / pairs_in_all),
         matches_a_household=MATCHES_A_HOUSEHOLD,
         corrections=of_strangers(tree),
+        frequencies=count_frequencies(columns),
     )
     for _ in range(ROUNDS_MAX):
         before = model.prior

@@ -1,6 +1,7 @@
 """A policy with what was learned: used without training it answers the same to the byte; a bad one is refused with its reason."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from graph_cdp.bulk.match import match_tables
 from graph_cdp.cli import app
 from graph_cdp.matching.linkage import training
 from graph_cdp.matching.linkage.policy import BadPolicy, MatchPolicy, parse_policy, write_policy
+from graph_cdp.matching.names import fold
 from tests.matching.linkage.test_match_files import febrl
+
+PAIRS = 100
+"""How many pairs are weighed alone: all over the weights."""
 
 
 def run(*arguments: str | Path) -> None:
@@ -44,10 +49,34 @@ def test_the_second_run_answers_the_same_to_the_byte_without_training(
         assert (tmp_path / one).read_bytes() == (tmp_path / other).read_bytes()
 
 
-def test_no_value_of_a_record_is_saved(saved: str) -> None:
+@pytest.mark.parametrize("name", ["given_name", "surname"])
+def test_only_values_of_five_records_or_more_are_saved(saved: str, name: str) -> None:
     (table,) = febrl(1)
-    words = {cell for name in ("given_name", "surname", "suburb") for cell in table.columns[name] if cell}
-    assert words.isdisjoint(saved.split())
+    said = Counter(fold(cell) for cell in table.columns[name] if cell)
+    kept = yaml.safe_load(saved)["learned"]["frequencies"][name]
+    assert kept["shares"] == {
+        value: float(f"{records / said.total():.12g}") for value, records in said.items() if records >= 5
+    }
+    rarer = [records for records in said.values() if records < 5]
+    assert kept["rest"] == pytest.approx(sum(rarer) / len(rarer) / said.total())
+
+
+def test_a_pair_weighs_the_same_alone_as_among_all(saved: str) -> None:
+    (table,) = febrl(1)
+    kept = parse_policy(saved)
+    among_all = match_tables([table], kept).scored
+    assert among_all is not None
+    pairs = list(range(0, len(among_all.left), len(among_all.left) // PAIRS))
+    assert len({round(float(among_all.weight[pair])) for pair in pairs}) > PAIRS // 5
+    for pair in pairs:
+        both = [int(among_all.left[pair]), int(among_all.right[pair])]
+        columns = {name: [cells[record] for record in both] for name, cells in table.columns.items()}
+        alone = match_tables([Table(name="pair", columns=columns)], kept).scored
+        assert alone is not None
+        assert (alone.weight.tolist(), alone.probability.tolist()) == (
+            [among_all.weight[pair]],
+            [among_all.probability[pair]],
+        )
 
 
 def test_what_was_learned_and_then_changed_is_refused_until_its_version_is_written(saved: str) -> None:
