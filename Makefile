@@ -9,6 +9,8 @@ ASSETS_READY := $(ASSETS)/graphiql.min.js
 PYTEST_FLAGS ?=
 # A database that you name serves one worker only.
 WORKERS ?= $(if $(GRAPH_CDP_TEST_NEO4J_URI),0,2)
+# In the order of their folders: the files with few tests are those that take long, and would come last.
+SHARED := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Every benchmark, as a module. They empty their database, so it is never the one that is yours or the demo's.
 BENCHMARKS := $(subst /,.,$(basename $(sort $(wildcard benchmarks/*/[a-z]*.py))))
@@ -36,7 +38,7 @@ demo: setup ## Start the database, load real data, serve GraphiQL on 127.0.0.1:8
 	@$(BIN)/graph-cdp demo
 
 test: check ## All checks, then every test but the long ones: two workers, each with a real Neo4j
-	$(BIN)/pytest -m "not soak" --numprocesses $(WORKERS) --dist loadfile $(PYTEST_FLAGS)
+	$(BIN)/pytest -m "not soak" $(SHARED) $(PYTEST_FLAGS)
 
 soak: setup ## The long parts of the property and fault tests; prints its seed
 	$(BIN)/pytest -m soak --timeout 0 -s $(PYTEST_FLAGS)
