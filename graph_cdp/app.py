@@ -51,9 +51,6 @@ from graph_cdp.intake.json_body import JsonObject
 from graph_cdp.metrics import Metrics
 from graph_cdp.settings import Settings
 
-READ_SECONDS_MAX = 3.0
-"""Longest time of one reading transaction: less than a request may take, so that its error can still be told."""
-
 HEALTH_SECONDS_MAX = 120.0
 """Longest time of one statement of the health report, for which nobody waits."""
 
@@ -89,7 +86,7 @@ class Parts:
     @property
     def reading(self) -> Graph:
         """The database for whoever reads while somebody waits."""
-        return self.graph(READ_SECONDS_MAX)
+        return self.graph(self.settings.read_timeout_s)
 
 
 def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
@@ -112,7 +109,8 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     tail = Tail(parts.reading)
     endpoint = Endpoint(
         schema=schema, graph=parts.reading, keyring=keyring, default_region=settings.default_region,
-        writes=_writes(parts, batcher, bury), health=health, collection=collection,
+        seconds_max=settings.request_timeout_s, writes=_writes(parts, batcher, bury), health=health,
+        collection=collection,
     )  # fmt: skip
     warm_up = partial(
         readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s

@@ -66,6 +66,17 @@ class Settings(BaseSettings):
         default=30.0, gt=0, description="Longest time that one transaction, and its retries, may take."
     )
 
+    read_timeout_s: float = Field(
+        default=3.0,
+        gt=0,
+        description="Longest time of one transaction that reads for a request; less than `GRAPH_CDP_REQUEST_TIMEOUT_S`, so that its error can still be told.",
+    )
+    request_timeout_s: float = Field(
+        default=5.0,
+        gt=0,
+        description="Longest time of one GraphQL request: longer answers are of no use to a page, and hold a connection of the pool.",
+    )
+
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.")
     graphiql: bool = Field(default=True, description="Whether /graphiql is served.")

@@ -101,7 +101,9 @@ async def contenders(driver: AsyncDriver, graph: Graph) -> list[Contender]:
     secret = make_secret(secrets.token_bytes(SECRET_BYTES))
     key = NewKey(name="bench", role="app")
     await graph.write(issue_key, key, key_id=KeyId(new_id()), secret=secret, now=system_clock())
-    endpoint = Endpoint(schema=schema, graph=graph, keyring=Keyring(graph), default_region="FR")
+    endpoint = Endpoint(
+        schema=schema, graph=graph, keyring=Keyring(graph), default_region="FR", seconds_max=60.0
+    )
     app = Starlette(
         routes=api_routes(
             endpoint=endpoint,

@@ -26,7 +26,7 @@ from graph_cdp.api.errors import (
     refusal,
     status_of,
 )
-from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, REQUEST_SECONDS_MAX
+from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.api.schema import ApiSchema
 from graph_cdp.api.selection.documents import Asked
@@ -109,6 +109,8 @@ class Endpoint:
     graph: Graph
     keyring: Keyring
     default_region: str
+    seconds_max: float
+    """Longest time of one request."""
     writes: Writes | None = None
     health: HealthWatch[IdentityHealth] | None = None
     collection: HealthWatch[CollectionHealth] | None = None
@@ -123,7 +125,7 @@ class Endpoint:
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
             raise WrongMethod("Send operations by POST.")
-        principal = await _in_time(authorise(request.headers, self.keyring))
+        principal = await self._in_time(authorise(request.headers, self.keyring))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
             raise WrongMediaType(f"Send the body as JSON, with 'Content-Type: {JSON_TYPE}'.")
         operation = parse_operation(await read_body(request))
@@ -135,7 +137,7 @@ class Endpoint:
             health=self.health,
             collection=self.collection,
         )
-        body, executed = await _in_time(self._execute(operation, context))
+        body, executed = await self._in_time(self._execute(operation, context))
         prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")
         return Response(
             orjson.dumps(body),
@@ -169,18 +171,17 @@ class Endpoint:
             body["errors"] = [format_error(error) for error in result.errors]
         return body, result.data is not None or not result.errors or result.errors[0].path is not None
 
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        """What `work` returns, within the time of a request.
 
-async def _in_time(work: Awaitable[T]) -> T:
-    """What `work` returns, within the time of a request.
-
-    Raises:
-        TimedOut: it took longer, for example because the database does not answer and was tried again.
-    """
-    try:
-        async with asyncio.timeout(REQUEST_SECONDS_MAX):
-            return await work
-    except TimeoutError:
-        raise TimedOut(TIMED_OUT_MESSAGE) from None
+        Raises:
+            TimedOut: it took longer, for example because the database does not answer and was tried again.
+        """
+        try:
+            async with asyncio.timeout(self.seconds_max):
+                return await work
+        except TimeoutError:
+            raise TimedOut(TIMED_OUT_MESSAGE) from None
 
 
 def as_refusal(error: Exception) -> Response:

@@ -41,9 +41,6 @@ BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS_MAX = 10.0
 """The server does not time out slow senders, so the service does."""
 
-REQUEST_SECONDS_MAX = 5.0
-"""Longer answers are of no use to a page, and hold a connection of the pool."""
-
 INIT_SECONDS_MAX = 3.0
 """A socket that does not say who it is for so long is closed."""
 

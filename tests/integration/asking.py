@@ -47,9 +47,17 @@ async def make_key(
     return secret
 
 
-def serve(graph: Graph, readiness: Readiness | None = None) -> httpx.AsyncClient:
+def serve(
+    graph: Graph, readiness: Readiness | None = None, *, seconds_max: float = 60.0
+) -> httpx.AsyncClient:
     """A client of the API on a graph, without a network in between."""
-    endpoint = Endpoint(schema=schema, graph=graph, keyring=Keyring(graph), default_region="FR")
+    endpoint = Endpoint(
+        schema=schema,
+        graph=graph,
+        keyring=Keyring(graph),
+        default_region="FR",
+        seconds_max=seconds_max,
+    )
     readiness = readiness or Readiness(graph, load_migrations())
     app = Starlette(
         routes=api_routes(endpoint=endpoint, subscriptions=None, readiness=readiness, graphiql=True)

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 import httpx
 import pytest
 
-from graph_cdp.api import endpoint
 from graph_cdp.app import create_app
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
@@ -30,13 +29,8 @@ async def api_client(people_graph: Graph) -> AsyncGenerator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def service(
-    graph: Graph, neo4j_target: Neo4jTarget, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[httpx.AsyncClient]:
-    """A client of the running service, as it is composed; it holds no key. A request may take its time, since the first
-    ones of a database are slow on a busy machine.
-    """
-    monkeypatch.setattr(endpoint, "REQUEST_SECONDS_MAX", 60.0)
+async def service(graph: Graph, neo4j_target: Neo4jTarget) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of the running service, as it is composed; it holds no key."""
     app = create_app(Settings(warm_up_s=0.1), neo4j_target)
     async with (
         app.router.lifespan_context(app),

@@ -199,12 +199,11 @@ async def test_an_unexpected_error_shows_nothing_of_the_inside(
     assert MARIE not in logged
 
 
-async def test_a_database_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "REQUEST_SECONDS_MAX", 0.5)
+async def test_a_database_that_does_not_answer_is_unavailable() -> None:
     target = Neo4jTarget(uri="bolt://127.0.0.1:1", user="neo4j", password="x", database="neo4j")
     async with open_driver(target, timeout_s=0.1) as driver:
         graph = Graph(driver, database="neo4j", timeout_s=1)
-        async with serve(graph, Readiness(graph, load_migrations())) as client:
+        async with serve(graph, Readiness(graph, load_migrations()), seconds_max=0.5) as client:
             response = await client.post("/graphql", json=NAME, headers={"X-API-Key": "gcdp_" + "A" * 43})
             alive, ready = await client.get("/healthz"), await client.get("/readyz")
 

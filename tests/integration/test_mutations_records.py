@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from graph_cdp.api import endpoint
 from graph_cdp.app import create_app
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
@@ -232,7 +231,7 @@ async def test_sixteen_equal_calls_at_once_are_one(service: httpx.AsyncClient, g
 
 
 async def test_the_rules_of_the_source_judge_and_its_region_reads_phones(
-    graph: Graph, neo4j_target: Neo4jTarget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    graph: Graph, neo4j_target: Neo4jTarget, tmp_path: Path
 ) -> None:
     declared = tmp_path / "sources.yaml"
     declared.write_text(
@@ -242,7 +241,6 @@ async def test_the_rules_of_the_source_judge_and_its_region_reads_phones(
     rules: [{name: mailbox, field: email, required: true, otherwise: reject}]
 """
     )
-    monkeypatch.setattr(endpoint, "REQUEST_SECONDS_MAX", 60.0)
     app = create_app(Settings(warm_up_s=0.1, sources_file=declared), neo4j_target)
     transport = httpx.ASGITransport(app)
     async with (

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from neo4j import AsyncDriver
 
-from graph_cdp.api import endpoint
 from graph_cdp.graph.driver import Neo4jTarget, open_session
 from graph_cdp.graph.transactions import Graph
 from tests.integration.asking import make_key
@@ -41,10 +40,7 @@ NEW_RECORD = {"idempotency_key": "r1", "row_id": "17", "traits": {"email": "a@x.
 
 
 @pytest.fixture
-async def service(
-    graph: Graph, neo4j_target: Neo4jTarget, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Running]:
-    monkeypatch.setattr(endpoint, "REQUEST_SECONDS_MAX", 60.0)
+async def service(graph: Graph, neo4j_target: Neo4jTarget) -> AsyncGenerator[Running]:
     async with running(neo4j_target) as service:
         yield service
 
