@@ -3,8 +3,8 @@
     python -m benchmarks.api.recognise --people 100000 --seconds 20
 
 Half of the devices asked for are known, half are not. Beside it, in turn, `GET /healthz`, which asks no database: what HTTP, the
-client and the service's frame take of the time. The service is a process of its own; the client writes HTTP itself, since a
-client of a library takes more of the processor than the service does. The database is emptied first.
+client and the service's frame take of the time. The service is a process of its own; the client writes HTTP itself. The
+database is emptied first.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, LiteralString
 
@@ -24,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.database import emptied_database
+from benchmarks.http_client import Connection
 from benchmarks.service import serving
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import system_clock
@@ -45,7 +47,6 @@ CREATE (r)-[:HAS_IDENTIFIER {first_seen_at: 1, last_seen_at: 1}]->(:Identifier:D
 CREATE (r)-[:HAS_IDENTIFIER {first_seen_at: 1, last_seen_at: 1}]->(:Identifier {id: 'u' + n, kind: 'user_id', value: 'u' + n})
 """
 
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Ask = Callable[[Connection, str, int], Awaitable[bool]]
 
 
@@ -59,31 +60,17 @@ async def fill(graph: Graph, people: int) -> None:
         await graph.write(_create, list(range(first, min(people, first + PEOPLE_A_STATEMENT))))
 
 
-async def exchange(connection: Connection, head: str, body: bytes = b"") -> bytes:
-    """The body of the answer, whose length the service says; the connection is kept.
-
-    Raises:
-        SystemExit: the answer is no 200; then this measures nothing.
-    """
-    reader, writer = connection
-    writer.write(f"{head}\r\nHost: bench\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-    answer = (await reader.readuntil(b"\r\n\r\n")).lower()
-    if not answer.startswith(b"http/1.1 200"):
-        raise SystemExit("The service refused; this measures nothing.")
-    return await reader.readexactly(int(answer.partition(b"content-length:")[2].split(maxsplit=1)[0]))
-
-
 async def recognise(connection: Connection, secret: str, number: int) -> bool:
     """Whether the answer is right: of the numbers below zero there is no device."""
     head = f"POST /recognise HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {secret}"
-    answer = await exchange(connection, head, orjson.dumps({"anonymous_id": f"a{number}"}))
+    answer = await connection.exchange(head, orjson.dumps({"anonymous_id": f"a{number}"}))
     return orjson.loads(answer)["is_known"] == (number >= 0)
 
 
 async def floor(connection: Connection, secret: str, number: int) -> bool:
     """Whether the service answers at all."""
     del secret, number
-    return b"true" in await exchange(connection, "GET /healthz HTTP/1.1")
+    return b"true" in await connection.exchange("GET /healthz HTTP/1.1")
 
 
 async def times(ask: Ask, url: str, secret: str, *, people: int, seconds: float) -> list[float]:
@@ -97,13 +84,12 @@ async def times(ask: Ask, url: str, secret: str, *, people: int, seconds: float)
     end = time.perf_counter() + seconds
 
     async def page() -> None:
-        connection = await asyncio.open_connection(*url.removeprefix("http://").split(":"))
-        while time.perf_counter() < end:
-            began = time.perf_counter()
-            if not await ask(connection, secret, chance.randrange(-people, people)):
-                raise SystemExit("An answer was wrong.")
-            took.append(1000 * (time.perf_counter() - began))
-        connection[1].close()
+        with closing(await Connection.to(url)) as connection:
+            while time.perf_counter() < end:
+                began = time.perf_counter()
+                if not await ask(connection, secret, chance.randrange(-people, people)):
+                    raise SystemExit("An answer was wrong.")
+                took.append(1000 * (time.perf_counter() - began))
 
     await asyncio.gather(*(page() for _ in range(CLIENTS)))
     return sorted(took)

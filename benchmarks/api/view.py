@@ -165,12 +165,18 @@ async def _create(tx: AsyncManagedTransaction, people: list[str]) -> None:
     await (await tx.run(CREATE, {"people": people})).consume()
 
 
+async def fill(graph: Graph, count: int) -> list[str]:
+    """The ids of people of 2 records, 20 events and 6 transactions each."""
+    people = [new_id() for _ in range(count)]
+    for first in range(0, count, PEOPLE_A_STATEMENT):
+        await graph.write(_create, people[first : first + PEOPLE_A_STATEMENT])
+    return people
+
+
 async def measure(people_count: int, seconds: float, rounds: int) -> None:
     """Fill the database, let the contenders take turns, print the table."""
     async with emptied_database() as (driver, graph):
-        people = [new_id() for _ in range(people_count)]
-        for first in range(0, people_count, PEOPLE_A_STATEMENT):
-            await graph.write(_create, people[first : first + PEOPLE_A_STATEMENT])
+        people = await fill(graph, people_count)
         all_ = await contenders(driver, graph)
         for one in all_:
             await rate(one.ask, people, clients=4, seconds=seconds)
