@@ -3,7 +3,8 @@ service does.
 """
 
 import asyncio
-from typing import Self
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 
 class Connection:
@@ -11,12 +12,6 @@ class Connection:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-
-    @classmethod
-    async def to(cls, url: str) -> Self:
-        """A connection to `http://host:port`."""
-        host, port = url.removeprefix("http://").split(":")
-        return cls(*await asyncio.open_connection(host, int(port)))
 
     async def exchange(self, head: str, body: bytes = b"") -> bytes:
         """The body of the answer, whose length the server says. `head` is the first line, and headers.
@@ -32,6 +27,14 @@ class Connection:
             int(answer.partition(b"content-length:")[2].split(maxsplit=1)[0])
         )
 
-    def close(self) -> None:
-        """Close it."""
-        self._writer.close()
+
+@asynccontextmanager
+async def connections(url: str, count: int) -> AsyncGenerator[list[Connection]]:
+    """So many connections to `http://host:port`, closed with the block."""
+    host, port = url.removeprefix("http://").split(":")
+    streams = [await asyncio.open_connection(host, int(port)) for _ in range(count)]
+    try:
+        yield [Connection(reader, writer) for reader, writer in streams]
+    finally:
+        for _, writer in streams:
+            writer.close()

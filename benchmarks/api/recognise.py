@@ -7,13 +7,11 @@ client and the service's frame take of the time. The service is a process of its
 database is emptied first.
 """
 
-import asyncio
 import os
 import random
 import tempfile
-import time
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, LiteralString
 
@@ -24,8 +22,9 @@ from neo4j import AsyncManagedTransaction
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.closed_loop import percentiles, take_turn
 from benchmarks.database import emptied_database
-from benchmarks.http_client import Connection
+from benchmarks.http_client import Connection, connections
 from benchmarks.service import serving
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import system_clock
@@ -80,19 +79,13 @@ async def times(ask: Ask, url: str, secret: str, *, people: int, seconds: float)
         SystemExit: an answer was wrong; then this measures nothing.
     """
     chance = random.Random(1)
-    took: list[float] = []
-    end = time.perf_counter() + seconds
 
-    async def page() -> None:
-        with closing(await Connection.to(url)) as connection:
-            while time.perf_counter() < end:
-                began = time.perf_counter()
-                if not await ask(connection, secret, chance.randrange(-people, people)):
-                    raise SystemExit("An answer was wrong.")
-                took.append(1000 * (time.perf_counter() - began))
+    async def page(connection: Connection) -> None:
+        if not await ask(connection, secret, chance.randrange(-people, people)):
+            raise SystemExit("An answer was wrong.")
 
-    await asyncio.gather(*(page() for _ in range(CLIENTS)))
-    return sorted(took)
+    async with connections(url, CLIENTS) as opened:
+        return await take_turn([partial(page, one) for one in opened], seconds=seconds)
 
 
 async def measure(people: int, seconds: float) -> dict[str, list[list[float]]]:
@@ -121,8 +114,7 @@ def report(found: dict[str, list[list[float]]], seconds: float) -> Table:
     table = Table("asked", "requests/s", "p50 ms", "p95 ms", "p99 ms")
     for name, rounds in found.items():
         for took in rounds:
-            shares = (f"{took[int(share * len(took))]:.1f}" for share in (0.5, 0.95, 0.99))
-            table.add_row(name, f"{len(took) / seconds:,.0f}", *shares)
+            table.add_row(name, f"{len(took) / seconds:,.0f}", *percentiles(took, 0.5, 0.95, 0.99))
     return table
 
 

@@ -10,7 +10,6 @@ one database, with 1 and with 16 at a time, each asking for people at random. Th
 import asyncio
 import random
 import secrets
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any, LiteralString
@@ -22,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from starlette.applications import Starlette
 
+from benchmarks.closed_loop import take_turn
 from benchmarks.database import emptied_database
 from graph_cdp.access.model import KeyId, NewKey, Principal
 from graph_cdp.access.rules import SECRET_BYTES, make_secret
@@ -148,17 +148,9 @@ async def call(app: Starlette, secret: str, id_: str) -> bytes:
 
 async def rate(ask: Ask, people: list[str], *, clients: int, seconds: float) -> float:
     """Answers a second."""
-    chance, count = random.Random(1), 0
-    end = time.monotonic() + seconds
-
-    async def client() -> None:
-        nonlocal count
-        while time.monotonic() < end:
-            await ask(chance.choice(people))
-            count += 1
-
-    await asyncio.gather(*(client() for _ in range(clients)))
-    return count / seconds
+    chance = random.Random(1)
+    client = lambda: ask(chance.choice(people))  # noqa: E731 - what each of them asks
+    return len(await take_turn([client] * clients, seconds=seconds)) / seconds
 
 
 async def _create(tx: AsyncManagedTransaction, people: list[str]) -> None:

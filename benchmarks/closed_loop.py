@@ -1,0 +1,24 @@
+"""Clients that ask again as soon as they are answered: how long each answer takes when so many wait at once."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+
+async def take_turn(clients: Sequence[Callable[[], Awaitable[object]]], *, seconds: float) -> list[float]:
+    """Milliseconds of each answer, sorted. A client is what it asks; all ask at once, for so long."""
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+
+    async def keep_asking(ask: Callable[[], Awaitable[object]]) -> None:
+        while (began := time.perf_counter()) < end:
+            await ask()
+            took.append(1000 * (time.perf_counter() - began))
+
+    await asyncio.gather(*(keep_asking(ask) for ask in clients))
+    return sorted(took)
+
+
+def percentiles(took: Sequence[float], *shares: float) -> list[str]:
+    """How long the answers took that these shares of them did not exceed, for a table; `took` is sorted."""
+    return [f"{took[int(share * len(took))]:.1f}" for share in shares]
