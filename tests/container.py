@@ -32,7 +32,7 @@ def start_container(stack: ExitStack, settings: Settings) -> Neo4jTarget:
     """
     if not image_present(testcontainers_config.ryuk_image):
         testcontainers_config.ryuk_disabled = True
-    password = secrets.token_urlsafe(16)
+    password = secrets.token_hex(16)
     container = Neo4jContainer(settings.neo4j_image, password=password)
     for name, value in VARIABLES.items():
         container.with_env(name, value)
