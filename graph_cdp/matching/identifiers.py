@@ -84,9 +84,15 @@ def _phone(seen: str, region: str) -> str | Junk | None:
     if one_repeated_digit(re.sub(r"\D", "", seen)) and any(character.isdigit() for character in seen):
         return Junk("one repeated digit")
     value = e164(seen, region=region)
-    if value is not None and one_repeated_digit(national_digits(value)):
+    if value is not None and _ends_in_one_digit(value) and one_repeated_digit(national_digits(value)):
         return Junk("one repeated digit")
     return value
+
+
+def _ends_in_one_digit(e164_value: str) -> bool:
+    """Whether its last two digits are the same: most numbers end otherwise, and are not read again."""
+    number = e164_value.partition(";")[0]
+    return number[-1] == number[-2]
 
 
 def _as_it_is(seen: str) -> str | None:
