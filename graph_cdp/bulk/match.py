@@ -20,9 +20,9 @@ from graph_cdp.matching.linkage.fields import (
 )
 from graph_cdp.matching.linkage.learned import rounded, untrained
 from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
-from graph_cdp.matching.linkage.scoring import frequency_bits
+from graph_cdp.matching.linkage.scoring import judge
 from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one, of_two_free
-from graph_cdp.matching.linkage.training import Model, probability, train
+from graph_cdp.matching.linkage.training import Model, train
 
 Progress = Callable[[str], None]
 
@@ -108,7 +108,7 @@ def _match(
         policy.probability_join_one_to_one,
         policy.probability_join,
     )
-    weight, likely = _judge(records.columns, levels, model, left)
+    weight, likely = judge(records.columns, levels, model, left)
     edges = _edges((left, right), weight, likely, joins)
     progress(f"clustering {len(edges):,} edges")
     numbers, refused = cluster(edges, _traits(records, columns, unique), _doubt(records, model, policy))
@@ -176,15 +176,6 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 
-def _judge(
-    columns: Sequence[Column], levels: Mapping[str, Levels], model: Model, left: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The weight of each pair, and how probable it is one person."""
-    strangers, households = model.odds(levels)
-    strangers = strangers + frequency_bits(columns, levels, model, left)
-    return np.round(np.minimum(strangers, households), 6), probability(strangers, households)
-
-
 def _edges(
     pairs: tuple[np.ndarray, np.ndarray], weight: np.ndarray, likely: np.ndarray, joins: np.ndarray
 ) -> list[Edge]:
@@ -193,7 +184,7 @@ def _edges(
             left=int(pairs[0][place]),
             right=int(pairs[1][place]),
             weight=float(weight[place]),
-            probability=round(float(likely[place]), 6),
+            probability=float(likely[place]),
         )
         for place in np.flatnonzero(likely >= joins)
     ]

@@ -88,9 +88,9 @@ def _correction(of_one: Lift, of_others: Lift) -> Lift:
 def bits(
     corrections: Mapping[tuple[str, str], Lift], levels: Mapping[str, LevelsOfPairs]
 ) -> NDArray[np.float64] | float:
-    """What the corrections add to each pair."""
+    """What the corrections add to each pair, in the order of fields."""
     total: NDArray[np.float64] | float = 0.0
-    for (one, other), correction in corrections.items():
+    for (one, other), correction in sorted(corrections.items()):
         if one not in levels or other not in levels:  # learned from files that had more fields
             continue
         cells, known = _cells(one, other, levels)

@@ -1,4 +1,6 @@
-"""What the frequency of a value adds to the weight of its equality (Winkler 1989): two who are both called Zéphyrine are one person
+"""What a pair weighs by what was learned, the same in bulk and alone.
+
+The frequency of a value adds to the weight of its equality (Winkler 1989): two who are both called Zéphyrine are one person
 sooner than two who are both called Marie.
 """
 
@@ -10,7 +12,24 @@ from numpy.typing import NDArray
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels
 from graph_cdp.matching.linkage.frequencies import FREQUENCY_KINDS
-from graph_cdp.matching.linkage.training import Model
+from graph_cdp.matching.linkage.training import Model, probability
+
+DECIMALS = 6
+"""Weights and probabilities are rounded to this before anything is decided by them: a last bit decides nothing."""
+
+
+def judge(
+    columns: Sequence[Column], levels: Mapping[str, Levels], model: Model, left: Codes
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The weight of each pair in bits, against strangers or kin, whichever is less, and how probable it is one person; `left` is
+    the first record of each pair.
+
+    Every pair is judged by itself, so its numbers are the same whatever other pairs are judged with it.
+    """
+    strangers, households = model.odds(levels)
+    strangers = strangers + frequency_bits(columns, levels, model, left)
+    weight: NDArray[np.float64] = np.minimum(strangers, households)
+    return np.round(weight, DECIMALS), np.round(probability(strangers, households), DECIMALS)
 
 
 def frequency_bits(
@@ -20,7 +39,7 @@ def frequency_bits(
     record of each pair.
     """
     bits = np.zeros(len(left))
-    for column in columns:
+    for column in sorted(columns, key=lambda one: one.field.name):
         if column.field.kind in FREQUENCY_KINDS:
             equal = gammas[column.field.name] == len(COMPARISONS[column.field.kind].levels) - 1
             shares = model.frequencies[column.field.name].of_values(column.values)

@@ -73,10 +73,13 @@ class Model:
         return np.zeros(len(self.m[name])) if household is None else np.log2(self.m[name] / household)
 
     def odds(self, levels: Mapping[str, Levels | NDArray[np.int64]]) -> tuple[Probabilities, Probabilities]:
-        """The log2 odds of one person against two strangers, and against two who live together, of pairs with these levels."""
+        """The log2 odds of one person against two strangers, and against two who live together, of pairs with these levels.
+
+        Fields are added in the order of their names: floats in another order are another sum.
+        """
         strangers: Probabilities | float = np.log2(self.prior / (1 - self.prior))
         household: Probabilities | float = np.log2(self.matches_a_household)
-        for name, every_level in levels.items():
+        for name, every_level in sorted(levels.items()):
             of_field = _unless_dated(levels, every_level) if name == "birth_year" else every_level
             strangers = strangers + of_levels(self.weights(name), of_field)
             household = household + of_levels(self.household_weights(name), of_field)
