@@ -27,6 +27,7 @@ from graph_cdp.api.mutations.writes import Letters, RefusedInput, Writes
 from graph_cdp.api.recognition.recognise import Recognition, recognise_routes
 from graph_cdp.api.routes import api_routes
 from graph_cdp.api.schema import schema
+from graph_cdp.candidates.repository import count_unmatched
 from graph_cdp.collect.batcher import Batcher
 from graph_cdp.collect.dead_letters import Bury, bury_in, make_dead_letter
 from graph_cdp.collect.forget import Forget
@@ -36,6 +37,7 @@ from graph_cdp.collect.segment import Receipt, Refused
 from graph_cdp.flows.declared import Declared, read_declared
 from graph_cdp.flows.give_verdict import GiveVerdict
 from graph_cdp.flows.ingest import Ingest
+from graph_cdp.flows.match_unmatched import MatchUnmatched
 from graph_cdp.flows.once import DoRepeatably
 from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.flows.state_facts import StateFacts
@@ -205,15 +207,16 @@ def _recognition(parts: Parts, keyring: Keyring) -> Recognition:
 
 def _metrics_route(parts: Parts, keyring: Keyring, batcher: Batcher, tail: Tail) -> Route:
     async def read() -> bytes:
-        marks = await parts.reading.read(count_unresolved)
-        held = {"queue_messages": batcher.held, "pending_marks": marks, "subscriptions": tail.watching}
+        held = {"queue_messages": batcher.held, "subscriptions": tail.watching}
+        held["pending_marks"] = await parts.reading.read(count_unresolved)
+        held["unmatched_records"] = await parts.reading.read(count_unmatched)
         return parts.metrics.text(held)
 
     return MetricsRoute(keyring=keyring, read=read, is_open=parts.settings.metrics_open).route()
 
 
 def _jobs(parts: Parts) -> list[Work]:
-    """What goes on beside the answering of requests: components too large for a request, and what is to be forgotten."""
+    """What goes on beside the answering of requests: matching, components too large for a request, what is to be forgotten."""
     resolve_marked = ResolveMarked(
         graph=parts.writing,
         policy=DEFAULT_POLICY,
@@ -221,8 +224,9 @@ def _jobs(parts: Parts) -> list[Work]:
         survivorship=parts.declared.survivorship,
         observe=parts.metrics.count_resolved,
     )
+    match = MatchUnmatched(graph=parts.writing, clock=system_clock, resolve=resolve_marked.run)
     forget = Forget(graph=parts.writing, clock=system_clock, days=parts.settings.dead_letters_days)
-    return [resolve_marked.run_until, forget.run_until]
+    return [resolve_marked.run_until, match.run_until, forget.run_until]
 
 
 def _health_watches(parts: Parts) -> tuple[HealthWatch[IdentityHealth], HealthWatch[CollectionHealth]]:

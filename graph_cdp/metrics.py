@@ -42,6 +42,7 @@ GAUGES = {
 HELD = {
     "queue_messages": "Messages that wait or are being written.",
     "pending_marks": "Records whose resolution waits for the job.",
+    "unmatched_records": "Records that wait to be compared with others.",
     "subscriptions": "Subscriptions that this process looks after.",
 }
 """What is counted when somebody asks, by whoever holds it."""

@@ -7,7 +7,7 @@
 // A row: [key, {the properties that change: their names come from the allow-list of traits},
 // [[kind, value, {the times of this open interval that change}], …],
 // [[id, source, message id, type, name, occurred_at, received_at, payload, hash of the body, flags or null], …],
-// [[kind, value, first_seen_at, last_seen_at, valid_to] of an interval that begins, …]].
+// [[kind, value, first_seen_at, last_seen_at, valid_to] of an interval that begins, …], whether it waits to be compared].
 //
 // @mode    write
 // @param   records  LIST OF LIST  sorted by key
@@ -16,6 +16,7 @@
 UNWIND $records AS row
 MATCH (record:SourceRecord {key: row[0]})
 SET record += row[1]
+FOREACH (_ IN CASE WHEN row[5] THEN [1] ELSE [] END | SET record:Unmatched)
 FOREACH (said IN row[3] |
   CREATE (record)-[:PERFORMED]->(event:Event {
     id: said[0], source: said[1], message_id: said[2], type: said[3], name: said[4], occurred_at: said[5],

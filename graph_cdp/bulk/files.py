@@ -109,6 +109,4 @@ def _import_duckdb() -> DuckDB:
     try:
         return import_module("duckdb")
     except ModuleNotFoundError:
-        raise Misconfigured(
-            "Matching files needs DuckDB and numpy: pip install 'graph-cdp[match]'."
-        ) from None
+        raise Misconfigured("Matching files needs DuckDB: pip install 'graph-cdp[match]'.") from None

@@ -1,27 +1,27 @@
 """Matching the records of files: which of them are one person."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from graph_cdp.bulk.files import BadRecords, Table
-from graph_cdp.matching.linkage.blocking import Blocked, block, default_rules
+from graph_cdp.matching.linkage.blocking import Blocked, Cap, block, default_rules
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused, Traits, cluster
-from graph_cdp.matching.linkage.columns import Column, drop_idle, make_column, with_years_of
+from graph_cdp.matching.linkage.columns import Column, drop_idle, make_columns
 from graph_cdp.matching.linkage.comparisons import Levels, compare_all
+from graph_cdp.matching.linkage.edges import edges_of, needed
 from graph_cdp.matching.linkage.fields import (
     IGNORED,
     RECORD_ID,
     SOURCE,
     TEXT_FILL_MIN,
     detect_fields,
-    field_of,
 )
 from graph_cdp.matching.linkage.learned import rounded, untrained
 from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
 from graph_cdp.matching.linkage.scoring import judge
-from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one, of_two_free
+from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one
 from graph_cdp.matching.linkage.training import Model, train
 
 Progress = Callable[[str], None]
@@ -87,15 +87,15 @@ def _match(
     records: Records, columns: Mapping[str, Column], policy: MatchPolicy, progress: Progress
 ) -> Matched:
     progress("finding pairs")
-    left, right, blocked = block(
-        columns, default_rules(records.columns), records_max=policy.block_records_max
-    )
+    cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
+    left, right, blocked = block(columns, default_rules(records.columns), cap)
     progress(f"comparing {len(left):,} pairs")
     levels = compare_all(columns, left, right)
     progress("training")
     unique = policy.duplicate_free_sources
     if policy.find_duplicate_free_sources:
         unique |= find_duplicate_free(columns, levels, (left, right), records.sources)
+        policy = replace(policy, duplicate_free_sources=unique)
     kept = may_be_one((left, right), records.sources, unique)
     left, right = left[kept], right[kept]
     levels = {name: of_field[kept] for name, of_field in levels.items()}
@@ -103,13 +103,8 @@ def _match(
     model = policy.learned or rounded(
         train(records.columns, levels, records=len(records.ids), possible=possible)
     )
-    joins = np.where(
-        of_two_free((left, right), records.sources, unique),
-        policy.probability_join_one_to_one,
-        policy.probability_join,
-    )
     weight, likely = judge(records.columns, levels, model, left)
-    edges = _edges((left, right), weight, likely, joins)
+    edges = edges_of((left, right), weight, likely, needed((left, right), records.sources, policy))
     progress(f"clustering {len(edges):,} edges")
     numbers, refused = cluster(edges, _traits(records, columns, unique), _doubt(records, model, policy))
     return Matched(
@@ -149,17 +144,12 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         raise BadRecords(
             f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
         )
-    made = {
-        name: make_column(field_of(name), column, sources, region=policy.region)
-        for name, column in sorted(cells.items())
-    }
-    if "birth_date" in made and "birth_year" in made:
-        made["birth_year"] = with_years_of(made["birth_date"], made["birth_year"])
+    made = make_columns(cells, sources, region=policy.region)
     known = policy.learned.m if policy.learned else ()
     return Records(
         ids=ids,
         sources=sources,
-        columns=drop_idle(made.values(), known=known, records=len(ids), fill_min=TEXT_FILL_MIN),
+        columns=drop_idle(made, known=known, records=len(ids), fill_min=TEXT_FILL_MIN),
     )
 
 
@@ -174,20 +164,6 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     if said is None:
         return [f"{prefix}{line}" for line in range(1, table.records + 1)]
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
-
-
-def _edges(
-    pairs: tuple[np.ndarray, np.ndarray], weight: np.ndarray, likely: np.ndarray, joins: np.ndarray
-) -> list[Edge]:
-    return [
-        Edge(
-            left=int(pairs[0][place]),
-            right=int(pairs[1][place]),
-            weight=float(weight[place]),
-            probability=float(likely[place]),
-        )
-        for place in np.flatnonzero(likely >= joins)
-    ]
 
 
 def _traits(records: Records, columns: Mapping[str, Column], unique: frozenset[str]) -> list[Traits]:

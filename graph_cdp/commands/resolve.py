@@ -39,13 +39,18 @@ def resolve_command(
     policy: Annotated[
         Path | None, typer.Option(help="How records are matched (YAML), as `graph-cdp match` takes it.")
     ] = None,
+    training: Annotated[
+        bool, typer.Option(help="Learn the weights anew; without it, those hold that were learned last.")
+    ] = True,
     dry_run: Annotated[bool, typer.Option(help="Say what would be matched; change nothing.")] = False,
 ) -> None:
     """Match all records of the graph by what they say of their people, and resolve whom that concerns.
 
-    Weights are learned from the records themselves. A match of a probability of 0.95 and more joins, one of 0.5 and more
+    Weights are learned from the records themselves, and are kept: by them the service compares every record that arrives or changes
+    from now on. A match of a probability of 0.95 and more joins, one of 0.5 and more
     waits for a human; verdicts, limits and clear differences of names and birth dates stand above both. Ids stay, and each change
-    stands in the journal with its evidence. The service may go on meanwhile; safe to run again, and to interrupt.
+    stands in the journal with its evidence. The service may go on meanwhile; safe to run again, and to interrupt (records that
+    arrive are compared again once it was run to its end).
     """
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy
 
@@ -53,10 +58,14 @@ def resolve_command(
     declared = (
         parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy(region=settings.default_region)
     )
-    asyncio.run(_resolve(settings, declared, dry_run=dry_run))
+    if policy and not training:
+        raise typer.BadParameter(
+            "What was learned last has its own policy: leave --policy out.", param_hint="--no-training"
+        )
+    asyncio.run(_resolve(settings, declared, training=training, dry_run=dry_run))
 
 
-async def _resolve(settings: Settings, declared: "MatchPolicy", *, dry_run: bool) -> None:
+async def _resolve(settings: Settings, declared: "MatchPolicy", *, training: bool, dry_run: bool) -> None:
     from graph_cdp.flows.match_graph import MatchGraph, Watched
 
     console = Console(highlight=False)
@@ -68,15 +77,17 @@ async def _resolve(settings: Settings, declared: "MatchPolicy", *, dry_run: bool
             graph = Graph(driver, database=target.database, timeout_s=SECONDS_MAX)
             reading, matching = bar.add_task("records read", total=None), bar.add_task("matching", total=None)
             writing = bar.add_task("matches written", total=None, visible=not dry_run)
+            keeping = bar.add_task("records prepared for what arrives", total=None, visible=not dry_run)
             watched = Watched(
                 reading=lambda done, total: bar.update(reading, completed=done, total=total),
                 matching=lambda what: bar.update(matching, description=what),
                 writing=lambda done, total: bar.update(writing, completed=done, total=total),
+                keeping=lambda done, total: bar.update(keeping, completed=done, total=total),
             )
             flow = MatchGraph(
                 graph=graph, policy=DEFAULT_POLICY, match_policy=declared, clock=system_clock, watched=watched
             )
-            found = await flow.find()
+            found = await (flow.find() if training else flow.find_again())
             bar.update(matching, description="matched", completed=1, total=1)
             if not dry_run:
                 await flow.apply(found)
@@ -84,7 +95,7 @@ async def _resolve(settings: Settings, declared: "MatchPolicy", *, dry_run: bool
                 await _resolve_marked(graph, survivorship, bar)
     changed = found.difference
     console.print(
-        f"{found.records:,} records, {found.compared:,} of them say enough to be matched: {found.joining:,} matches join, "
+        f"{len(found.records):,} records, {found.compared:,} of them say enough to be matched: {found.joining:,} matches join, "
         f"{found.asking:,} wait for a human. {len(changed.written):,} are new or changed, {len(changed.deleted):,} are gone"
         f"{' (nothing was written)' if dry_run else ''}.",
         soft_wrap=True,
@@ -92,7 +103,9 @@ async def _resolve(settings: Settings, declared: "MatchPolicy", *, dry_run: bool
 
 
 async def _resolve_marked(graph: Graph, survivorship: Survivorship, bar: Progress) -> None:
-    """Resolve what waits, whoever else does it, too."""
+    """Resolve what waits, and compare what came meanwhile, whoever else does it, too."""
+    from graph_cdp.flows.match_unmatched import MatchUnmatched
+
     total = await graph.read(count_unresolved)
     resolving = bar.add_task("people resolved", total=total)
     job = ResolveMarked(
@@ -103,13 +116,14 @@ async def _resolve_marked(graph: Graph, survivorship: Survivorship, bar: Progres
         observe=lambda resolved: bar.update(resolving, advance=len(resolved.person_of)),
     )
     await job.run()
+    await MatchUnmatched(graph=graph, clock=system_clock, resolve=job.run).run()
     bar.update(resolving, completed=total)
 
 
 def _progress() -> Progress:
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description:28}"),
+        TextColumn("{task.description:34}"),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

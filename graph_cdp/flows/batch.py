@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_cdp.candidates.model import FIELDS_MIN, said_of
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
 from graph_cdp.identity.model import EvidenceRecord, Holding
 from graph_cdp.identity.repository import RecordRow, match_edges
@@ -29,6 +30,12 @@ class RecordChange:
     def changes_identity(self) -> bool:
         """Whether people may have to be resolved again: it is new, or other identifiers or names are valid."""
         return self.is_unresolved or _evidence(self.before) != _evidence(self.after)
+
+    @property
+    def changes_matching(self) -> bool:
+        """Whether it has to be compared anew: it says something else than before, and said or says enough to be compared."""
+        before, after = _said(self.before), _said(self.after)
+        return before != after and max(len(before), len(after)) >= FIELDS_MIN
 
     @property
     def identifiers(self) -> frozenset[IdentifierKey]:
@@ -117,3 +124,9 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
 def _evidence(state: RecordState) -> tuple[set[IdentifierKey], list[str | None]]:
     names = [state.traits[name].value if name in state.traits else None for name in IDENTITY_TRAITS]
     return {key for key, held in state.held.items() if held.valid_to is None}, names
+
+
+def _said(state: RecordState) -> dict[str, str]:
+    """What matching compares."""
+    held = (key for key, interval in state.held.items() if interval.valid_to is None)
+    return said_of({name: value.value for name, value in state.traits.items()}, held)

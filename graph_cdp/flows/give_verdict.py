@@ -98,7 +98,7 @@ class GiveVerdict:
             raise NotFound("There is no record of one of these ids.")
         await give_verdict(tx, verdict=verdict, now=now)
         seeds = Seeds(record_keys=frozenset(key_of.values()))
-        component = await read_component(tx, seeds=seeds, records_max=None)
+        component = await read_component(tx, seeds=seeds, policy=self.policy, records_max=None)
         if contradicts(component.verdicts.values()):
             raise ConflictingVerdicts(
                 "Earlier verdicts say otherwise by a chain of records. Give a newer verdict on one of their pairs first."

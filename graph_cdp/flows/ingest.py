@@ -141,7 +141,8 @@ class Ingest:
         events = {self.new_id(): message for message in messages}
         about_nobody = {id_: message for id_, message in events.items() if message.record_key is None}
         if states:
-            await store_messages(tx, events=events, states=states, now=now)
+            unmatched = {key for key, change in changes.items() if change.changes_matching}
+            await store_messages(tx, events=events, states=states, unmatched=unmatched, now=now)
         if about_nobody:
             await create_events_about_nobody(tx, events=about_nobody)
         return Seeds(

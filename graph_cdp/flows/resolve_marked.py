@@ -4,15 +4,13 @@ The marks are in the graph, so a crash loses none; any process of the service ma
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import structlog
 from neo4j import AsyncManagedTransaction
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j.exceptions import ConstraintError
 
-from graph_cdp.errors import Unavailable
+from graph_cdp.flows.repeat import repeat_until
 from graph_cdp.golden_record.model import Survivorship
 from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
 from graph_cdp.golden_record.repository import Concerned, compute_golden_records
@@ -25,18 +23,17 @@ from graph_cdp.identity.repository import number_changes
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, RecordKey, new_id
 
-log = structlog.get_logger(__name__)
-
 MARKS_A_ROUND = 100
-PAUSE_S = 0.5
-"""How often the marks are looked for: within a second of the commit that left one (DESIGN 3)."""
 
-PAUSE_AFTER_FAILURE_S = 5.0
+MEANWHILE = (ComponentGrew, ConstraintError)
+"""Another transaction reached into a component, or asked the same question first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveMarked:
-    """The job: each mark's whole component, however large, in a transaction of its own. `observe` is told what each changed."""
+    """The job: the whole components of some marks at once, however large; one by one where other writers reach into them.
+    `observe` is told what each transaction changed.
+    """
 
     graph: Graph
     policy: Policy
@@ -46,50 +43,41 @@ class ResolveMarked:
     observe: Callable[[Resolved], None] = lambda _: None
 
     async def run(self) -> int:
-        """Resolve all that waits now; how many components there were.
+        """Resolve all that waits now; how many records waited.
 
         Raises:
             Unavailable: other writers kept reaching into the same people; the mark stays.
         """
         count = 0
         while waiting := await self.graph.read(list_unresolved, row_limit=MARKS_A_ROUND):
-            settled = set[RecordKey]()
-            for one in waiting:
-                if one.record_key not in settled:
-                    resolved = await self.graph.write_anew(
-                        ComponentGrew, self._in_transaction, one.record_key
-                    )
-                    self.observe(resolved)
-                    settled |= resolved.person_of.keys()
-                    count += 1
+            record_keys = [one.record_key for one in waiting]
+            try:
+                self.observe(await self.graph.write(self._in_transaction, record_keys))
+            except MEANWHILE:
+                await self._one_by_one(record_keys)
+            count += len(waiting)
         return count
 
+    async def _one_by_one(self, record_keys: Sequence[RecordKey]) -> None:
+        settled = set[RecordKey]()
+        for key in record_keys:
+            if key not in settled:
+                resolved = await self.graph.write_anew(MEANWHILE, self._in_transaction, [key])
+                self.observe(resolved)
+                settled |= resolved.person_of.keys()
+
     async def run_until(self, stopping: asyncio.Event) -> None:
-        """Look for marks time and again, until `stopping` is set; an outage of the database is waited for.
+        """Look for marks time and again, until `stopping` is set; an outage of the database is waited for."""
+        await repeat_until(stopping, self.run, waiting="marked_records_wait")
 
-        To cancel it instead could cut a connection short while it is being opened, which leaves its socket open.
-        """
-        pause = 0.0
-        while not await _is_set_within(stopping, pause):
-            try:
-                await self.run()
-                pause = PAUSE_S
-            except (Neo4jError, DriverError, Unavailable) as error:
-                log.warning("marked_records_wait", error=type(error).__name__)
-                pause = PAUSE_AFTER_FAILURE_S
-
-    async def _in_transaction(self, tx: AsyncManagedTransaction, record_key: RecordKey) -> Resolved:
+    async def _in_transaction(
+        self, tx: AsyncManagedTransaction, record_keys: Sequence[RecordKey]
+    ) -> Resolved:
         resolver = Resolver(policy=self.policy, now=self.clock(), new_id=self.new_id, records_max=None)
-        seeds = Seeds(record_keys=frozenset((record_key,)))
+        seeds = Seeds(record_keys=frozenset(record_keys))
         return await resolve_whole_components(
             tx, resolver=resolver, seeds=seeds, survivorship=self.survivorship
         )
-
-
-async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-    return event.is_set()
 
 
 async def resolve_whole_components(

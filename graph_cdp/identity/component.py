@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from graph_cdp.graph.queries import Tx
 from graph_cdp.identity.model import EvidenceRecord, MatchEdge, Verdict
+from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import (
     PersonRow,
     RecordRow,
@@ -43,6 +44,11 @@ class Component:
     def capped(self) -> frozenset[IdentifierKey]:
         """The identifiers of which too many people were found before."""
         return frozenset(key for key, one in self.identifiers.items() if one.capped)
+
+    @property
+    def outside(self) -> frozenset[RecordKey]:
+        """The records beyond it that its own match, not strongly enough to join."""
+        return frozenset(edge.right for edge in self.edges()) - self.records.keys()
 
     def edges(self) -> Iterator[MatchEdge]:
         """The matches of its records, each at both of its ends."""
@@ -88,13 +94,15 @@ async def read_component(
     tx: Tx,
     *,
     seeds: Seeds,
+    policy: Policy,
     records_max: int | None,
     locked: Mapping[PersonId, PersonRow] = MappingProxyType({}),
 ) -> Component:
     """Everything reachable from the seeds, breadth first, a few statements a round.
 
     Two records are neighbours if both hold an identifier now, contested ones included, if a verdict names both, if they
-    match, or if they resolve to one person. What the seeds hold is locked, and so is not read again, nor are the people who are
+    match strongly enough to join, or if they resolve to one person. A match that only asks a human changes nobody's person, so it
+    is not followed: kin would lead to kin of kin, and in the end to half of all records. What the seeds hold is locked, and so is not read again, nor are the people who are
     `locked`. Beyond `records_max` the reading ends, and the component says so.
     """
     component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
@@ -108,7 +116,15 @@ async def read_component(
             return replace(component, is_oversized=True)
         keys |= with_namesakes(holding.identifier for row in rows for holding in row.evidence.holdings)
         keys -= component.identifiers.keys()
-        reached = await _read_neighbours(tx, component, (*fresh, *rows), keys, locked)
+        new = (*fresh, *rows)
+        reached = await _read_neighbours(tx, component, new, keys, locked)
+        strong = {
+            edge.right
+            for row in new
+            for edge in row.matches
+            if edge.probability >= policy.match_probability_join
+        }
+        reached |= strong - component.records.keys()
         fresh, keys = (), frozenset[IdentifierKey]()
     return component
 
@@ -131,7 +147,6 @@ async def _read_neighbours(
     component.verdicts.update({verdict.id: verdict for verdict in verdicts})
     reached = {key for one in (*stored.values(), *people) for key in one.record_keys}
     reached |= {key for verdict in verdicts for key in verdict.left | verdict.right}
-    reached |= {edge.right for row in rows for edge in row.matches}
     return reached - component.records.keys()
 
 

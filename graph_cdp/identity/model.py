@@ -61,6 +61,11 @@ class MatchEdge:
     weight: float
     probability: float
 
+    @property
+    def pair(self) -> tuple[RecordKey, RecordKey]:
+        """Both records, the lower key first."""
+        return (self.left, self.right) if self.left < self.right else (self.right, self.left)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedIdentifier:

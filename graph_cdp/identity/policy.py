@@ -89,7 +89,7 @@ class Policy:
     match_probability_join: float = 0.95
     match_probability_review: float = 0.5
     component_records_max: int = 2_000
-    people_capped: int = 100
+    people_capped: int = 25
     rank_max: int = RANK_WEAKEST
 
     def rule(self, kind: str) -> KindRule:

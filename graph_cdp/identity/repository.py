@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_rows, load_query, run
 from graph_cdp.identity.assignment import PresentPerson
@@ -20,6 +20,7 @@ READ_ABSORBED_PEOPLE = load_query("identity/read_absorbed_people")
 LOCK_PEOPLE = load_query("identity/lock_people")
 MARK_CONTESTED = load_query("identity/mark_contested")
 WRITE_REVIEW_TASKS = load_query("identity/write_review_tasks")
+READ_PLACES = load_query("identity/read_places")
 WRITE_MATCH_TASKS = load_query("identity/write_match_tasks")
 NUMBER_CHANGES = load_query("procedures/number_changes")
 
@@ -213,6 +214,19 @@ class MatchTask:
     record_ids: tuple[RecordId, RecordId]
     reason: str | None
     person_ids: tuple[PersonId, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where a record stands: its opaque id, and the person that it resolves to."""
+
+    record_id: RecordId
+    person_id: PersonId
+
+
+async def read_places(tx: Tx, *, record_keys: Collection[RecordKey]) -> dict[RecordKey, Place]:
+    """Where records of other components stand; they are not locked."""
+    rows = await fetch_rows(tx, READ_PLACES, record_keys=sorted(record_keys))
+    return {key: Place(record_id, person_id) for key, record_id, person_id in rows}
 
 
 async def write_match_tasks(

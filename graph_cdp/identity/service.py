@@ -16,20 +16,22 @@ from graph_cdp.identity.assignment import Attach, Change, Merge, Present, Redire
 from graph_cdp.identity.changes import Journal, apply_changes
 from graph_cdp.identity.component import Component, Seeds, read_component
 from graph_cdp.identity.marks import mark_unresolved
-from graph_cdp.identity.model import MatchEdge, RecordMatch, Refusal, Resolution, SharedIdentifier
+from graph_cdp.identity.model import RecordMatch, Refusal, Resolution, SharedIdentifier
 from graph_cdp.identity.oversized import contested_meanwhile, join_by_user_id
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import (
     MatchTask,
+    Place,
     ReviewTask,
     lock_people,
     mark_contested,
     read_absorbed_people,
+    read_places,
     write_match_tasks,
     write_review_tasks,
 )
 from graph_cdp.identity.resolve import resolve
-from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
+from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordKey
 from graph_cdp.source.model import IdentifierKey
 
 POSSIBLE_MATCH = "POSSIBLE_MATCH"
@@ -102,11 +104,13 @@ class Resolver:
         )
 
     async def _locked_component(self, tx: Tx, seeds: Seeds) -> Component:
-        seen = await read_component(tx, seeds=seeds, records_max=self.records_max)
+        seen = await read_component(tx, seeds=seeds, policy=self.policy, records_max=self.records_max)
         if seen.is_oversized or not seen.people:
             return seen
         locked = {row.person.id: row for row in await lock_people(tx, person_ids=seen.people)}
-        component = await read_component(tx, seeds=seeds, records_max=self.records_max, locked=locked)
+        component = await read_component(
+            tx, seeds=seeds, policy=self.policy, records_max=self.records_max, locked=locked
+        )
         if not component.people.keys() <= seen.people.keys():
             raise ComponentGrew("The people concerned changed meanwhile; start again.")
         return component
@@ -173,19 +177,49 @@ class Resolver:
         """Ask a human about matches that are too weak to join, or that something speaks against; no longer about those that
         settled.
         """
-        asked: dict[tuple[RecordId, RecordId], tuple[str, tuple[int, ...]]] = {
-            _pair(component, one.edge): (POSSIBLE_MATCH, one.clusters) for one in resolution.possible
+        asked: dict[tuple[RecordKey, RecordKey], tuple[str, tuple[int, ...]]] = {
+            one.edge.pair: (POSSIBLE_MATCH, one.clusters) for one in resolution.possible
         }
         for one in resolution.refusals:
             if isinstance(one.evidence, RecordMatch) and one.asks_human:
-                asked[_pair(component, one.evidence.edge)] = (str(one.reason), one.clusters)
+                asked[one.evidence.edge.pair] = (str(one.reason), one.clusters)
+        id_of = {key: row.id for key, row in component.records.items()}
         tasks = [
-            MatchTask(record_ids=pair, reason=reason, person_ids=tuple(people[number] for number in clusters))
-            for pair in sorted({_pair(component, edge) for edge in component.edges()})
+            MatchTask(
+                record_ids=(id_of[pair[0]], id_of[pair[1]]),
+                reason=reason,
+                person_ids=tuple(people[number] for number in clusters),
+            )
+            for pair in sorted({edge.pair for edge in component.edges() if edge.right in id_of})
             for reason, clusters in (asked.get(pair, (None, ())),)
         ]
+        tasks += await self._asked_outside(tx, component, resolution, people)
         if tasks:
             await write_match_tasks(tx, tasks=tasks, now=self.now, new_id=self.new_id)
+
+    async def _asked_outside(
+        self, tx: Tx, component: Component, resolution: Resolution, people: Sequence[PersonId]
+    ) -> list[MatchTask]:
+        """What a human is asked about matches with records of other components, which are other people."""
+        outside = component.outside
+        if not outside:
+            return []
+        places = await read_places(tx, record_keys=outside)
+        places |= {
+            key: Place(component.records[key].id, people[number])
+            for number, cluster in enumerate(resolution.clusters)
+            for key in cluster.records
+        }
+        pairs = sorted({edge.pair for edge in component.edges() if edge.right in outside})
+        both = [(places[left], places[right]) for left, right in pairs if {left, right} <= places.keys()]
+        return [
+            MatchTask(
+                record_ids=(one.record_id, other.record_id),
+                reason=POSSIBLE_MATCH,
+                person_ids=(one.person_id, other.person_id),
+            )
+            for one, other in both
+        ]
 
 
 async def _present(tx: Tx, component: Component) -> Present:
@@ -194,11 +228,6 @@ async def _present(tx: Tx, component: Component) -> Present:
         person_of={key: row.person_id for key, row in component.records.items() if row.person_id},
         people=[*(row.person for row in component.people.values()), *absorbed],
     )
-
-
-def _pair(component: Component, edge: MatchEdge) -> tuple[RecordId, RecordId]:
-    left, right = sorted((edge.left, edge.right))
-    return component.records[left].id, component.records[right].id
 
 
 def _kinds(changes: Sequence[Change]) -> list[str]:

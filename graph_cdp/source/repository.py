@@ -1,6 +1,6 @@
 """The statements about sources, their records, messages and transactions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,9 +121,11 @@ async def store_messages(
     *,
     events: Mapping[str, Message],
     states: Mapping[RecordKey, tuple[RecordState, RecordState]],
+    unmatched: Container[RecordKey] = (),
     now: Millis,
 ) -> None:
-    """Store messages as events, each on its record, and what differs between the state before and after of each record.
+    """Store messages as events, each on its record, and what differs between the state before and after of each record; those
+    that are `unmatched` wait to be compared.
 
     `events` is by the opaque id that the event gets. The identifiers of intervals that begin are in the graph, locked.
     """
@@ -138,6 +140,7 @@ async def store_messages(
             changed_holdings(*state),
             by_record[key],
             opened_holdings(*state),
+            key in unmatched,
         ]
         for key, state in sorted(states.items())
     ]

@@ -49,7 +49,7 @@ async def test_component_over_the_limit_waits_for_the_job(graph: Graph, driver: 
     assert len(set((await observe(driver)).person_of.values())) == 4
     assert await find_violations(graph) == []
 
-    assert await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run() == 1
+    assert await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run() == 3
     assert len(set((await observe(driver)).person_of.values())) == 1
     assert await graph.read(list_unresolved, row_limit=100) == []
 
@@ -69,7 +69,7 @@ async def test_identifier_of_too_many_people_is_no_longer_followed(graph: Graph,
 
     await ingest([parse(sale(10)), parse(sale(11))])
     seeds = Seeds(record_keys=frozenset({RecordKey("pos:row:r10")}))
-    component = await graph.read(read_component, seeds=seeds, records_max=None)
+    component = await graph.read(read_component, seeds=seeds, policy=policy, records_max=None)
     assert list(component.records) == ["pos:row:r10"]
     assert len(set((await observe(driver)).person_of.values())) == 11
 

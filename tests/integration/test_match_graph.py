@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from neo4j import AsyncDriver
 
+from graph_cdp.candidates.model import Pair, Strength
+from graph_cdp.candidates.repository import write_matches
 from graph_cdp.flows.give_verdict import GiveVerdict, NewVerdict
 from graph_cdp.flows.ingest import Ingest
 from graph_cdp.flows.match_graph import MatchGraph
 from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.graph.checks import find_violations
 from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.component import Seeds, read_component
+from graph_cdp.identity.marks import mark_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import RecordKey
 from graph_cdp.matching.evaluation import Evaluation, evaluate
@@ -170,3 +174,36 @@ async def test_a_human_closes_a_task_and_joins_what_was_refused(graph: Graph, dr
     assert await query(graph, about_her, key=keys[0]) == [
         {"state": "closed", "reason": "LIMIT_EXCEEDED/national_id"}
     ]
+
+
+async def matched_by_hand(graph: Graph, probability: float) -> None:
+    """Let the two rows of one woman match so probably, and resolve."""
+    pair = Pair(RecordKey("crm:row:a-1"), RecordKey("pos:row:b-1"))
+    await graph.write(write_matches, matches=[(pair, Strength(3.0, probability))], policy="by hand")
+    await graph.write(mark_unresolved, record_keys=pair, now=RECEIVED_AT)
+    await resolve_marked(graph)
+
+
+async def test_a_match_that_only_asks_a_human_leads_to_no_other_component(
+    graph: Graph, driver: AsyncDriver
+) -> None:
+    """Kin led to kin of kin: half of a stream's records were one component."""
+    said = {"given_name": "philippa", "surname": "quennell"}
+    await load(graph, driver, [row("crm", "a-1", said, 1000001), row("pos", "b-1", said, 1000010)])
+    await matched_by_hand(graph, 0.8)
+    one, other = RecordKey("crm:row:a-1"), RecordKey("pos:row:b-1")
+    seeds = Seeds(record_keys=frozenset((one,)))
+    component = await graph.read(read_component, seeds=seeds, policy=DEFAULT_POLICY, records_max=None)
+    assert other not in component.records
+    assert component.outside == {other}
+    person_of = (await observe(driver)).person_of
+    asked = "MATCH (t:ReviewTask) RETURN t.state AS state, t.reason AS reason, t.person_ids AS person_ids"
+    assert await query(graph, asked) == [
+        {"state": "open", "reason": "POSSIBLE_MATCH", "person_ids": [person_of[one], person_of[other]]}
+    ]
+
+    await matched_by_hand(graph, 0.96)
+    person_of = (await observe(driver)).person_of
+    assert person_of[one] == person_of[other]
+    assert [row["state"] for row in await query(graph, asked)] == ["closed"]
+    assert await find_violations(graph) == []

@@ -42,7 +42,9 @@ async def read(client: httpx.AsyncClient, secret: str) -> dict[str, float]:
     }
 
 
-IDLE = dict.fromkeys(("queue_messages", "pending_marks", "subscriptions", "collection_alarms"), 0.0)
+IDLE = dict.fromkeys(
+    ("queue_messages", "pending_marks", "unmatched_records", "subscriptions", "collection_alarms"), 0.0
+)
 """The gauges of a service that has nothing to do."""
 
 

@@ -1,11 +1,13 @@
 """Blocking rules: which pairs are worth comparing. A rule is fields, or their beginnings, that must be equal.
 
-A block with more records than the cap brings more pairs than it is worth; it is left out, and the report says so loudly, for
+What two records have in common under a rule is a match key: a hash of the rule and the values, so that it tells nothing of them and
+is the same in every process. Records of one key are a block. A block with more records than the cap brings more pairs than it is worth; it is left out, and the report says so loudly, for
 what is found only through it is not found (splink#2732: one block of a million records is 5 * 10^11 pairs).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +16,9 @@ from numpy.typing import NDArray
 from graph_cdp.matching.linkage.columns import NOTHING, Codes, Column
 
 BLOCK_RECORDS_MAX = 100
+
+MatchKey = int
+"""64 bits, signed, as Neo4j has integers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +34,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
-    """What a rule brought: pairs, and the blocks that were left out with their records."""
+    """What a rule brought: pairs, and the blocks that were left out with their records; `full` are the keys of these blocks."""
 
     rule: str
     pairs: int
     blocks_left_out: int
     records_left_out: int
+    full: Sequence[MatchKey] = ()
 
 
 Rule = tuple[Part, ...]
@@ -64,27 +70,67 @@ def default_rules(columns: Sequence[Column]) -> list[Rule]:
     return rules
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """Which blocks are left out: those of more than `records_max`, and those of keys that were full before."""
+
+    records_max: int = BLOCK_RECORDS_MAX
+    full: frozenset[MatchKey] = frozenset()
+
+
 def block(
-    columns: Mapping[str, Column], rules: Sequence[Rule], *, records_max: int = BLOCK_RECORDS_MAX
+    columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap()
 ) -> tuple[Codes, Codes, list[Blocked]]:
     """All pairs that any rule brings, each once, the lower record left; and what each rule brought."""
     records = len(next(iter(columns.values())).codes)
     found: list[NDArray[np.int64]] = []
     report: list[Blocked] = []
     for rule in rules:
-        keys = _keys(columns, rule)
-        pairs, left_out = _pairs(keys, records_max)
+        blocks = _blocks(_keys(columns, rule))
+        wanted = blocks.sizes <= cap.records_max
+        if cap.full:
+            keys = _keys_of(columns, rule, blocks.order[blocks.starts])
+            wanted &= np.array([key not in cap.full for key in keys], dtype=np.bool_)
+        pairs = _pairs(blocks, wanted)
         found.append(pairs[0] * records + pairs[1])
         report.append(
             Blocked(
                 rule=" + ".join(map(str, rule)),
                 pairs=len(found[-1]),
-                blocks_left_out=len(left_out),
-                records_left_out=int(left_out.sum()),
+                blocks_left_out=int(np.count_nonzero(~wanted)),
+                records_left_out=int(blocks.sizes[~wanted].sum()),
+                full=_keys_of(columns, rule, blocks.order[blocks.starts[~wanted]]),
             )
         )
     unique = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
     return unique // records, unique % records, report
+
+
+def match_keys(columns: Mapping[str, Column], rules: Sequence[Rule]) -> list[list[MatchKey]]:
+    """The keys of each record, in order."""
+    keys: list[set[MatchKey]] = [set() for _ in next(iter(columns.values())).codes] if columns else []
+    for rule in rules:
+        some = np.flatnonzero(_keys(columns, rule) >= 0)
+        for record, key in zip(some.tolist(), _keys_of(columns, rule, some), strict=True):
+            keys[record].add(key)
+    return [sorted(of_record) for of_record in keys]
+
+
+def _keys_of(columns: Mapping[str, Column], rule: Rule, records: Codes) -> list[MatchKey]:
+    """The key of each of these records, of which each says what the rule asks for."""
+    parts = [
+        [
+            columns[part.field].values[code][: part.characters]
+            for code in columns[part.field].codes[records].tolist()
+        ]
+        for part in rule
+    ]
+    name = "\x1f".join(map(str, rule))
+    return [_hash("\x1f".join((name, *values))) for values in zip(*parts, strict=True)]
+
+
+def _hash(text: str) -> MatchKey:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def _keys(columns: Mapping[str, Column], rule: Rule) -> Codes:
@@ -113,22 +159,35 @@ def _cut(column: Column, characters: int | None) -> Codes:
     return np.where(column.codes < 0, NOTHING, mapped[column.codes] if len(mapped) else NOTHING)
 
 
-def _pairs(keys: Codes, records_max: int) -> tuple[tuple[Codes, Codes], NDArray[np.int64]]:
-    """The pairs within blocks, and the sizes of the blocks that are too large."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blocks:
+    """Blocks of more than one record: the records, one block after the other, and where each begins, with its size."""
+
+    order: Codes
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+
+def _blocks(keys: Codes) -> _Blocks:
     some = np.flatnonzero(keys >= 0)
     order = some[np.argsort(keys[some], kind="stable")]
     _, starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)
-    parts = list(_of_each_size(order, starts, sizes, records_max))
+    several = sizes > 1
+    return _Blocks(order=order, starts=starts[several], sizes=sizes[several])
+
+
+def _pairs(blocks: _Blocks, wanted: NDArray[np.bool_]) -> tuple[Codes, Codes]:
+    """The pairs within the blocks that are wanted."""
+    parts = list(_of_each_size(blocks.order, blocks.starts[wanted], blocks.sizes[wanted]))
     left = np.concatenate([one for one, _ in parts]) if parts else np.empty(0, dtype=np.int64)
     right = np.concatenate([one for _, one in parts]) if parts else np.empty(0, dtype=np.int64)
-    return (left, right), sizes[sizes > records_max]
+    return left, right
 
 
 def _of_each_size(
-    order: Codes, starts: NDArray[np.int64], sizes: NDArray[np.int64], records_max: int
+    order: Codes, starts: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> Iterator[tuple[Codes, Codes]]:
     for size in np.unique(sizes):
-        if 1 < size <= records_max:
-            members = order[starts[sizes == size][:, None] + np.arange(size)]
-            low, high = np.triu_indices(int(size), k=1)
-            yield members[:, low].ravel(), members[:, high].ravel()
+        members = order[starts[sizes == size][:, None] + np.arange(size)]
+        low, high = np.triu_indices(int(size), k=1)
+        yield members[:, low].ravel(), members[:, high].ravel()

@@ -1,7 +1,7 @@
 """Columns made comparable: each distinct value is cleaned once, and records hold its number."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from graph_cdp.matching.dates import YEAR_MAX, YEAR_MIN, birth_date
 from graph_cdp.matching.identifiers import Normalised, normalise_identifier
-from graph_cdp.matching.linkage.fields import Field
+from graph_cdp.matching.linkage.fields import Field, field_of
 from graph_cdp.matching.names import fold
 from graph_cdp.matching.text import one_line
 from graph_cdp.matching.traits import GENDERS, is_said
@@ -157,3 +157,16 @@ def drop_idle(
         if (column.field.name in known and column.values)
         or (len(column.values) > 1 and np.count_nonzero(column.codes >= 0) >= fill_min * records)
     ]
+
+
+def make_columns(
+    cells: Mapping[str, Sequence[str | None]], sources: Sequence[str], *, region: str
+) -> list[Column]:
+    """The columns of cells by field, in the order of fields."""
+    made = {
+        name: make_column(field_of(name), column, sources, region=region)
+        for name, column in sorted(cells.items())
+    }
+    if "birth_date" in made and "birth_year" in made:
+        made["birth_year"] = with_years_of(made["birth_date"], made["birth_year"])
+    return list(made.values())

@@ -11,7 +11,7 @@ import yaml
 
 from graph_cdp.declarations import Kind, read_declaration
 from graph_cdp.errors import Invalid
-from graph_cdp.matching.linkage.blocking import BLOCK_RECORDS_MAX
+from graph_cdp.matching.linkage.blocking import BLOCK_RECORDS_MAX, MatchKey
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.learned import model_from, said_of, version_of, write_model
@@ -32,6 +32,7 @@ class MatchPolicy:
     `probability_join`: from which probability on two records are one person; `probability_join_one_to_one`: the same between two
     sources that have nobody twice, where a likelier partner excludes others. `block_records_max`: larger blocks are left out.
     `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `learned`: what an earlier matching learned; with it nothing is trained.
+    `full_keys`: match keys that are left out although few records have them now, for more did once.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -42,7 +43,11 @@ class MatchPolicy:
     find_duplicate_free_sources: bool = True
     region: str = "FR"
     learned: Model | None = None
+    full_keys: frozenset[MatchKey] = frozenset()
 
+
+DECIDES = ("probability_join", "probability_join_one_to_one", "block_records_max", "region")
+"""What decides about a pair of records of the graph, beside what was learned."""
 
 SCHEMA: Mapping[str, Any] = json.loads(
     files("graph_cdp.matching.linkage").joinpath("match_policy.schema.json").read_text("utf-8")
@@ -85,6 +90,24 @@ def write_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> 
         "learned": said_of(model),
     }
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
+
+
+def write_learned_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> str:
+    """What decides about a pair, as JSON: what the graph keeps, so that a record is compared as it arrives as all records were."""
+    said = {name: getattr(policy, name) for name in DECIDES}
+    said |= {"duplicate_free_sources": sorted(sources), "learned": said_of(model)}
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+
+def read_learned_policy(text: str) -> MatchPolicy:
+    """The policy that `write_learned_policy` wrote."""
+    said = json.loads(text)
+    return MatchPolicy(
+        **{name: said[name] for name in DECIDES},
+        duplicate_free_sources=frozenset(said["duplicate_free_sources"]),
+        find_duplicate_free_sources=False,
+        learned=model_from(said["learned"]),
+    )
 
 
 def require_fields(model: Model, columns: Sequence[Column]) -> None:

@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_cdp.matching.linkage.blocking import Part, block
+from graph_cdp.matching.linkage.blocking import Cap, Part, block
 from graph_cdp.matching.linkage.columns import Column, make_column
 from graph_cdp.matching.linkage.fields import Field
 
@@ -39,6 +39,6 @@ def test_splink_2732_a_block_beyond_the_cap_is_left_out_and_reported() -> None:
     """One value that all records share made pairs without end."""
     cells: list[tuple[str | None, ...]] = [("paris", str(number)) for number in range(5)]
     cells += [("lyon", "x"), ("lyon", "x")]
-    left, right, report = block(columns(cells), [(Part(field="a"),)], records_max=4)
+    left, right, report = block(columns(cells), [(Part(field="a"),)], Cap(records_max=4))
     assert list(zip(left.tolist(), right.tolist(), strict=True)) == [(5, 6)]
     assert (report[0].pairs, report[0].blocks_left_out, report[0].records_left_out) == (1, 1, 5)

@@ -1,4 +1,4 @@
-// What a matching learned, once a version.
+// What a matching of all records learned, once a version: by it records are compared as they arrive.
 //
 // @mode    write
 // @param   version  STRING   of the policy
@@ -7,3 +7,4 @@
 // @returns none
 MERGE (policy:MatchPolicy {version: $version})
 ON CREATE SET policy.text = $text, policy.created_at = $now
+SET policy.current = true

@@ -1,0 +1,16 @@
+// The records that have a match key in common with one of these, and with which.
+// A row: [key, source, {property: value}, [[kind, value] of an identifier held now, …], [key of one of these, …]].
+//
+// @mode    read
+// @param   record_keys  LIST OF STRING  keys of records
+// @param   kinds        LIST OF STRING  the kinds of identifiers that are compared
+// @returns one  rows LIST OF LIST
+UNWIND $record_keys AS record_key
+MATCH (:SourceRecord {key: record_key})-[:HAS_MATCH_KEY]->(:MatchKey)<-[:HAS_MATCH_KEY]-(other:SourceRecord)
+WITH other, collect(DISTINCT record_key) AS record_keys
+RETURN collect([
+  other.key, other.source, properties(other),
+  [(other)-[holding:HAS_IDENTIFIER]->(identifier:Identifier)
+    WHERE holding.valid_to IS NULL AND identifier.kind IN $kinds | [identifier.kind, identifier.value]],
+  record_keys
+]) AS rows

@@ -1,0 +1,1 @@
+"""Which records are worth comparing with one that changed, and what comes of it: matching as records arrive."""

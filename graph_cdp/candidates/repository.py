@@ -1,0 +1,157 @@
+"""The statements about what records have in common, the matches between them, and the policy by which they were found."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from graph_cdp.candidates.model import (
+    KINDS_COMPARED,
+    MatchableRecord,
+    MatchKey,
+    Pair,
+    Strength,
+    pair_of,
+    said_of,
+)
+from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, fetch_rows, load_query, run
+from graph_cdp.ids import Millis, RecordKey
+
+HOLD_RECORDS = load_query("candidates/hold_records")
+LIST_CANDIDATES = load_query("candidates/list_candidates")
+WRITE_MATCH_KEYS = load_query("candidates/write_match_keys")
+CAP_MATCH_KEYS = load_query("candidates/cap_match_keys")
+FILL_MATCH_KEYS = load_query("candidates/fill_match_keys")
+FREE_MATCH_KEYS = load_query("candidates/free_match_keys")
+LIST_FULL_KEYS = load_query("candidates/list_full_keys")
+LIST_UNMATCHED = load_query("candidates/list_unmatched")
+COUNT_UNMATCHED = load_query("candidates/count_unmatched")
+SETTLE_UNMATCHED = load_query("candidates/settle_unmatched")
+WRITE_MATCHES = load_query("candidates/write_matches")
+DELETE_MATCHES = load_query("candidates/delete_matches")
+FIND_MATCH_POLICY = load_query("candidates/find_match_policy")
+HOLD_MATCH_POLICY = load_query("candidates/hold_match_policy")
+PAUSE_MATCHING = load_query("candidates/pause_matching")
+STORE_MATCH_POLICY = load_query("candidates/store_match_policy")
+
+
+class Candidates(NamedTuple):
+    """Records that have a match key in common with others, and the pairs of which they are one."""
+
+    records: Sequence[MatchableRecord]
+    pairs: frozenset[Pair]
+
+
+class StoredPolicy(NamedTuple):
+    """A policy in the graph; `text` is None where it is at hand already."""
+
+    version: str
+    text: str | None
+
+
+async def hold_records(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[MatchableRecord]:
+    """Records as matching sees them, locked until the commit in the order of their keys, with all that stands at them."""
+    rows = await fetch_rows(tx, HOLD_RECORDS, record_keys=sorted(record_keys), kinds=list(KINDS_COMPARED))
+    return [
+        MatchableRecord(
+            key=key,
+            source=source,
+            said=said_of(properties, map(tuple, identifiers)),
+            matches={
+                pair_of(key, RecordKey(other)): Strength(weight, probability)
+                for other, weight, probability in matches
+            },
+            match_keys=frozenset(hashes),
+            is_unmatched=is_unmatched,
+        )
+        for key, source, properties, identifiers, matches, hashes, is_unmatched in rows
+    ]
+
+
+async def list_candidates(tx: Tx, *, record_keys: Collection[RecordKey]) -> Candidates:
+    """Whom these records have a match key in common with."""
+    rows = await fetch_rows(tx, LIST_CANDIDATES, record_keys=list(record_keys), kinds=list(KINDS_COMPARED))
+    return Candidates(
+        records=[_candidate(row) for row in rows],
+        pairs=frozenset(pair_of(row[0], RecordKey(one)) for row in rows for one in row[4]),
+    )
+
+
+def _candidate(row: Sequence[Any]) -> MatchableRecord:
+    key, source, properties, identifiers, _ = row
+    return MatchableRecord(
+        key=key, source=source, said=said_of(properties, map(tuple, identifiers)), matches={}
+    )
+
+
+async def write_match_keys(
+    tx: Tx, *, changes: Mapping[RecordKey, tuple[frozenset[MatchKey], frozenset[MatchKey]]]
+) -> None:
+    """Take from each record the first keys, and give it the second."""
+    rows = [[key, sorted(gone), sorted(new)] for key, (gone, new) in sorted(changes.items())]
+    await run(tx, WRITE_MATCH_KEYS, records=rows)
+
+
+async def cap_match_keys(tx: Tx, *, hashes: Collection[MatchKey], records_max: int) -> None:
+    """Let keys be full that more records have than that; who had them waits to be compared again."""
+    await run(tx, CAP_MATCH_KEYS, hashes=sorted(hashes), records_max=records_max)
+
+
+async def fill_match_keys(tx: Tx, *, hashes: Sequence[MatchKey]) -> None:
+    """Let these keys be full."""
+    await run(tx, FILL_MATCH_KEYS, hashes=list(hashes))
+
+
+async def free_match_keys(tx: Tx, *, hashes: Sequence[MatchKey]) -> None:
+    """Let these keys be full no longer."""
+    await run(tx, FREE_MATCH_KEYS, hashes=list(hashes))
+
+
+async def list_full_keys(tx: Tx) -> frozenset[MatchKey]:
+    """The keys that are full."""
+    return frozenset((await fetch_one(tx, LIST_FULL_KEYS))["hashes"])
+
+
+async def list_unmatched(tx: Tx, *, row_limit: int) -> list[RecordKey]:
+    """Records that wait to be compared."""
+    return [row["record_key"] for row in await fetch_all(tx, LIST_UNMATCHED, row_limit=row_limit)]
+
+
+async def count_unmatched(tx: Tx) -> int:
+    """How many records wait to be compared."""
+    return int((await fetch_one(tx, COUNT_UNMATCHED))["record_count"])
+
+
+async def settle_unmatched(tx: Tx, *, record_keys: Iterable[RecordKey]) -> None:
+    """These records have been compared."""
+    await run(tx, SETTLE_UNMATCHED, record_keys=sorted(record_keys))
+
+
+async def write_matches(tx: Tx, *, matches: Sequence[tuple[Pair, Strength]], policy: str) -> None:
+    """Write matches, found by this version of the policy; one of a pair."""
+    await run(tx, WRITE_MATCHES, matches=[[*pair, *strength] for pair, strength in matches], policy=policy)
+
+
+async def delete_matches(tx: Tx, *, matches: Sequence[Pair], now: Millis) -> None:
+    """Delete matches that no longer hold, and close what asks a human about them."""
+    await run(tx, DELETE_MATCHES, matches=[list(pair) for pair in matches], now=now)
+
+
+async def find_match_policy(tx: Tx, *, known: str = "") -> StoredPolicy | None:
+    """The policy by which records are compared as they arrive; without its text where that version is known."""
+    rows = await fetch_all(tx, FIND_MATCH_POLICY, known=known)
+    return StoredPolicy(rows[0]["version"], rows[0]["text"]) if rows else None
+
+
+async def hold_match_policy(tx: Tx) -> str | None:
+    """The version of that policy, locked until the commit."""
+    rows = await fetch_all(tx, HOLD_MATCH_POLICY)
+    return rows[0]["version"] if rows else None
+
+
+async def pause_matching(tx: Tx) -> None:
+    """Let no policy compare records as they arrive until one is stored."""
+    await run(tx, PAUSE_MATCHING)
+
+
+async def store_match_policy(tx: Tx, *, version: str, text: str, now: Millis) -> None:
+    """Keep what a matching learned, and let records be compared by it as they arrive."""
+    await run(tx, STORE_MATCH_POLICY, version=version, text=text, now=now)

@@ -1,0 +1,118 @@
+"""Compare the records that changed with those that have something in common with them: matching as records arrive.
+
+    hold the policy ─ lock the records ─ write their match keys ─ read their candidates ─ compare (pure) ─ write and delete matches,
+    with marks ─ settle ─ commit ─ resolve
+
+Ingest labels a record `Unmatched` in the transaction that changes what it says, so a crash loses none. One comparison goes on
+at a time, in whatever process, because each holds the policy: of two records that arrive at once, the later one is compared with
+the earlier. While all records are matched anew no policy is in force, and the records wait.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from neo4j import AsyncManagedTransaction
+
+from graph_cdp.candidates.compare import find_matches, keys_of
+from graph_cdp.candidates.model import MatchableRecord, Pair, Strength, difference
+from graph_cdp.candidates.repository import (
+    cap_match_keys,
+    delete_matches,
+    find_match_policy,
+    hold_match_policy,
+    hold_records,
+    list_candidates,
+    list_unmatched,
+    settle_unmatched,
+    write_match_keys,
+    write_matches,
+)
+from graph_cdp.flows.repeat import repeat_until
+from graph_cdp.graph.queries import Tx
+from graph_cdp.graph.transactions import Graph
+from graph_cdp.identity.marks import mark_unresolved
+from graph_cdp.ids import Millis, RecordKey
+from graph_cdp.matching.linkage.policy import MatchPolicy, read_learned_policy
+
+RECORDS_A_ROUND = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """The policy by which records are compared, and its version."""
+
+    version: str = ""
+    policy: MatchPolicy = field(default_factory=MatchPolicy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchUnmatched:
+    """The job. `resolve` is what follows a comparison: it resolves the records that are left marked."""
+
+    graph: Graph
+    clock: Callable[[], Millis]
+    resolve: Callable[[], Awaitable[object]]
+
+    async def run(self, learned: Learned | None = None) -> int:
+        """Compare all that waits now; how many records there were. Where no policy was learned they go on waiting.
+
+        `learned` is the policy that is at hand.
+        """
+        return (await self._run(learned or Learned()))[0]
+
+    async def run_until(self, stopping: asyncio.Event) -> None:
+        """Look for records time and again, until `stopping` is set; an outage of the database is waited for."""
+        learned = Learned()
+
+        async def work() -> None:
+            nonlocal learned
+            _, learned = await self._run(learned)
+
+        await repeat_until(stopping, work, waiting="unmatched_records_wait")
+
+    async def _run(self, learned: Learned) -> tuple[int, Learned]:
+        count = 0
+        while waiting := await self.graph.read(list_unmatched, row_limit=RECORDS_A_ROUND):
+            stored = await self.graph.read(find_match_policy, known=learned.version)
+            if stored is None:
+                break
+            if stored.text is not None:
+                learned = Learned(version=stored.version, policy=read_learned_policy(stored.text))
+            count += await self.graph.write(self._in_transaction, waiting, learned)
+            await self.resolve()
+        return count, learned
+
+    async def _in_transaction(
+        self, tx: AsyncManagedTransaction, record_keys: Sequence[RecordKey], learned: Learned
+    ) -> int:
+        if await hold_match_policy(tx) != learned.version:
+            return 0
+        held = [one for one in await hold_records(tx, record_keys=record_keys) if one.is_unmatched]
+        await _write_keys(tx, held, learned.policy)
+        standing = {pair: strength for one in held for pair, strength in one.matches.items()}
+        changed = difference(standing, await _found(tx, held, learned.policy))
+        if changed.written:
+            await write_matches(tx, matches=list(changed.written.items()), policy=learned.version)
+        if changed.deleted:
+            await delete_matches(tx, matches=changed.deleted, now=self.clock())
+        concerned = {key for pair in (*changed.written, *changed.deleted) for key in pair}
+        if concerned:
+            await mark_unresolved(tx, record_keys=concerned, now=self.clock())
+        await settle_unmatched(tx, record_keys=[one.key for one in held])
+        return len(held)
+
+
+async def _write_keys(tx: Tx, held: Sequence[MatchableRecord], policy: MatchPolicy) -> None:
+    wanted = keys_of(held, policy)
+    changes = {one.key: (one.match_keys - wanted[one.key], wanted[one.key] - one.match_keys) for one in held}
+    await write_match_keys(tx, changes=changes)
+    given = frozenset[int]().union(*(new for _, new in changes.values()))
+    await cap_match_keys(tx, hashes=given, records_max=policy.block_records_max)
+
+
+async def _found(tx: Tx, held: Sequence[MatchableRecord], policy: MatchPolicy) -> dict[Pair, Strength]:
+    """The matches of these records with whom they have something in common."""
+    candidates = await list_candidates(tx, record_keys=[one.key for one in held])
+    records = {one.key: one for one in (*candidates.records, *held)}
+    return find_matches(list(records.values()), sorted(candidates.pairs), policy)
