@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from neo4j import AsyncDriver
+from neo4j.exceptions import ClientError
 
 from graph_cdp.candidates.repository import count_unmatched, list_full_keys
 from graph_cdp.flows.ingest import Ingest
@@ -17,12 +18,19 @@ from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import Message
+from tests.faults.faulty import FaultyGraph, Plan
 from tests.identity.through_graph import RECEIVED_AT, observe
 from tests.integration.arrivals import against_all, arrive, matches, matching, trained, whole
 from tests.integration.querying import query
 from tests.integration.test_match_graph import febrl_4, load, measured
 
 pytestmark = pytest.mark.neo4j
+
+STANDING = """
+MATCH (record:SourceRecord {key: $key})
+RETURN record:Unmatched AS waits, COUNT { (record)-[:HAS_MATCH_KEY]->() } AS keys,
+       COUNT { (record)-[:MATCHES]-() } AS matches
+"""
 
 BASE, ALL = 80, 140
 
@@ -188,7 +196,31 @@ async def test_who_says_too_little_has_no_match_key(graph: Graph, driver: AsyncD
     await arrive(graph, rest, chance=Random(5))
     silent = rest[0]
     await arrive(graph, [changed(silent, 9, **dict.fromkeys(silent.traits))], chance=Random(6))
-    keys = "MATCH (r:SourceRecord {key: $key}) RETURN COUNT { (r)-[:HAS_MATCH_KEY]->() } AS keys, COUNT { (r)-[:MATCHES]-() } AS matches"
     assert silent.record_key is not None
-    assert await query(graph, keys, key=silent.record_key) == [{"keys": 0, "matches": 0}]
+    assert await query(graph, STANDING, key=silent.record_key) == [{"waits": False, "keys": 0, "matches": 0}]
     assert RecordKey(silent.record_key) in (await observe(driver)).person_of
+
+
+async def test_a_fault_at_any_statement_leaves_the_record_waiting(graph: Graph, driver: AsyncDriver) -> None:
+    base, rest = parts()
+    await load(graph, driver, base)
+    await trained(graph)
+    ingest = Ingest(graph=graph, policy=DEFAULT_POLICY, clock=lambda: RECEIVED_AT)
+    plan, at = Plan(fault="broken"), 0
+    while True:
+        plan, at = Plan(fault="broken", at=at + 1), at + 1
+        arrived = rest[at]
+        await ingest([arrived])
+        faulty = replace(matching(graph), graph=FaultyGraph(driver, plan))
+        try:
+            await faulty.run()
+        except ClientError:
+            assert await query(graph, STANDING, key=arrived.record_key) == [
+                {"waits": True, "keys": 0, "matches": 0}
+            ]
+        await matching(graph).run()
+        if not plan.spent:
+            break
+    assert at > 6
+    difference = await against_all(graph)
+    assert (difference.written, difference.deleted) == ({}, [])
