@@ -1,11 +1,11 @@
 """Units of work: one function, one transaction, committed at the edge."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Concatenate, LiteralString, ParamSpec, TypeVar
 
-from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
-from neo4j.exceptions import IncompleteCommit
+from neo4j import READ_ACCESS, AsyncDriver, AsyncManagedTransaction, Query, Record, unit_of_work
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import open_session
@@ -42,6 +42,21 @@ class Graph:
         """The result of `work(tx, ...)` in a read transaction."""
         async with open_session(self._driver, database=self._database) as session:
             return await session.execute_read(unit_of_work(timeout=self._timeout_s)(work), *args, **kwargs)
+
+    async def read_record(self, text: LiteralString, params: Mapping[str, Any]) -> Record:
+        """The one record of a statement that reads, in one round trip where `read` takes three.
+
+        A transient error is tried again as by `read`.
+        """
+        try:
+            session = open_session(self._driver, database=self._database, default_access_mode=READ_ACCESS)
+            async with session:
+                result = await session.run(Query(text, timeout=self._timeout_s), dict(params))
+                return await result.single(strict=True)
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
+        return await self.read(_only_record, text, params)
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(tx, ...)` once its transaction is committed.
@@ -81,3 +96,7 @@ class Graph:
             except when:
                 continue
         raise Unavailable("Many writers are changing the same people at once. Try again in a moment.")
+
+
+async def _only_record(tx: AsyncManagedTransaction, text: LiteralString, params: Mapping[str, Any]) -> Record:
+    return await (await tx.run(text, dict(params))).single(strict=True)

@@ -1,7 +1,10 @@
 """Timelines, transactions, records, identifiers: filtered, paged, batched."""
 
+from collections.abc import Mapping
+from typing import Any, LiteralString
+
 import pytest
-from neo4j import AsyncDriver
+from neo4j import AsyncDriver, Record
 
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph, P, T, Work
@@ -214,7 +217,7 @@ async def test_a_cursor_of_another_list_is_refused(people_graph: Graph) -> None:
 
 
 class CountingGraph(Graph):
-    """Notes which work is done."""
+    """Notes which work is done, and which single records are read."""
 
     def __init__(self, driver: AsyncDriver, *, database: str) -> None:
         super().__init__(driver, database=database, timeout_s=60)
@@ -223,6 +226,10 @@ class CountingGraph(Graph):
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         self.names.append(getattr(work, "__name__", ""))
         return await super().read(work, *args, **kwargs)
+
+    async def read_record(self, text: LiteralString, params: Mapping[str, Any]) -> Record:
+        self.names.append("read_record")
+        return await super().read_record(text, params)
 
 
 async def test_one_field_of_the_root_is_one_statement(
@@ -249,4 +256,4 @@ async def test_one_field_of_the_root_is_one_statement(
     )
 
     assert "errors" not in answer
-    assert counting.names == ["read_answer", "read_answer"]
+    assert counting.names == ["read_record", "read_record"]

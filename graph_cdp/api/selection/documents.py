@@ -93,7 +93,7 @@ class Documents:
         params, run = bind(compiled, variables.coerced, asked.region)
         if run.errors:
             return None
-        values = await graph.read(read_answer, text=compiled.text, params=params) if compiled.text else ()
+        values = await read_answer(graph, text=compiled.text, params=params) if compiled.text else ()
         try:
             return {key: shape.answer(values, run) for key, shape in compiled.shapes}
         except Unfinished:

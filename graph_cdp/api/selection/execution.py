@@ -13,7 +13,7 @@ from graph_cdp.api.selection.compiler import Compiler, Selected
 from graph_cdp.api.selection.fields import Params, Rows
 from graph_cdp.api.selection.shapes import Run, Shape, Values
 from graph_cdp.errors import GraphCdpError
-from graph_cdp.graph.queries import Tx
+from graph_cdp.graph.transactions import Graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,7 @@ def _bind_one(bound: Bound, variables: Mapping[str, Any], region: str, run: Run)
     return dict.fromkeys(reads.parameters)
 
 
-async def read_answer(tx: Tx, *, text: LiteralString, params: Params) -> Values:
+async def read_answer(graph: Graph, *, text: LiteralString, params: Params) -> Values:
     """The one record of a compiled statement."""
-    result = await tx.run(text, params)
-    record = await result.single(strict=True)
+    record = await graph.read_record(text, params)
     return record[0]

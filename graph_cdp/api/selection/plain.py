@@ -91,7 +91,7 @@ async def read_root(_source: Any, info: Resolving, **_arguments: Any) -> Any:
         raise run.errors[compiled.bound[0].number]
     values: Any = None
     if compiled.text:
-        values = await info.context.graph.read(read_answer, text=compiled.text, params=params)
+        values = await read_answer(info.context.graph, text=compiled.text, params=params)
     ((_, shape),) = compiled.shapes
     answer = shape.plain(shape.of(values), run)
     if isinstance(answer, Exception):
@@ -103,7 +103,7 @@ async def read_delivery(delivery: Any, info: Resolving, **_arguments: Any) -> An
     """What a subscription tells, with all that is asked for of it, read in one statement."""
     compiled, params, run = _prepare(info, compile_delivery)
     params["delivery"] = delivery.as_map()
-    values = await info.context.graph.read(read_answer, text=compiled.text, params=params)
+    values = await read_answer(info.context.graph, text=compiled.text, params=params)
     ((_, shape),) = compiled.shapes
     return shape.plain(values, run)
 
