@@ -12,6 +12,7 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Annotated, Any, LiteralString
 
 import orjson
@@ -36,12 +37,16 @@ from graph_cdp.graph.transactions import Graph
 from graph_cdp.ids import new_id
 
 PEOPLE_A_STATEMENT = 500
+NAMESAKES = 60
+"""People of one last name, so that a search by it fills a page of 50."""
+
 SHARE_OF_LIMIT = 0.45
 
 CREATE: LiteralString = """
-UNWIND $people AS id
+UNWIND $people AS person
+WITH person[0] AS id, person[1] AS last_name
 CREATE (p:Person {id: id, known: true, created_at: 1767225600000, first_name: 'Marie', first_name_from: id + '0', first_name_at: 1,
-  last_name: 'Dupont', last_name_from: id + '0', last_name_at: 1, email: id + '@example.com', email_from: id + '0', email_at: 1})
+  last_name: last_name, last_name_from: id + '0', last_name_at: 1, email: id + '@example.com', email_from: id + '0', email_at: 1})
 WITH p, id
 UNWIND range(0, 1) AS n
 CREATE (p)<-[:RESOLVES_TO {since: 1}]-(r:SourceRecord {id: id + n, key: 'crm:row:' + id + n, source: 'crm', kind: 'row',
@@ -153,16 +158,23 @@ async def rate(ask: Ask, people: list[str], *, clients: int, seconds: float) -> 
     return len(await take_turn([client] * clients, seconds=seconds)) / seconds
 
 
-async def _create(tx: AsyncManagedTransaction, people: list[str]) -> None:
-    await (await tx.run(CREATE, {"people": people})).consume()
+async def _create(tx: AsyncManagedTransaction, people: list[tuple[str, str]]) -> None:
+    await (await tx.run(CREATE, {"people": [list(person) for person in people]})).consume()
+
+
+def last_names(count: int) -> list[str]:
+    """Made-up names for so many people, each of `NAMESAKES` of them."""
+    chance = random.Random(1)
+    names = ["".join(chance.choices(ascii_lowercase, k=8)) for _ in range(-(-count // NAMESAKES))]
+    return [names[number // NAMESAKES] for number in range(count)]
 
 
 async def fill(graph: Graph, count: int) -> list[str]:
     """The ids of people of 2 records, 20 events and 6 transactions each."""
-    people = [new_id() for _ in range(count)]
+    people = [(new_id(), name) for name in last_names(count)]
     for first in range(0, count, PEOPLE_A_STATEMENT):
         await graph.write(_create, people[first : first + PEOPLE_A_STATEMENT])
-    return people
+    return [id_ for id_, _ in people]
 
 
 async def measure(people_count: int, seconds: float, rounds: int) -> None:
