@@ -10,7 +10,7 @@ from graph_cdp.api.permissions.fields import QUERY_RULES
 from graph_cdp.api.schema import schema
 from graph_cdp.api.selection.collecting import collect_fields
 from graph_cdp.api.selection.compiler import Selected
-from graph_cdp.api.selection.execution import compile_selection
+from graph_cdp.api.selection.execution import Compiled, compile_selection
 from graph_cdp.api.selection.fields import READS, Column, GlobalId, Part
 from graph_cdp.api.selection.types import is_leaf, object_of
 from graph_cdp.graph.driver import Neo4jTarget
@@ -54,29 +54,32 @@ def below(field: GraphQLField, depth: int) -> str | None:
     return everything(field, deeper) if deeper >= 0 and object_of(field) else None
 
 
-def statement(query: str) -> str:
+def compiled(query: str) -> Compiled:
     document = parse(query)
     root = schema.core.query_type
     assert root is not None
     (operation,) = (cast("Any", one) for one in document.definitions)
     groups = collect_fields(schema.core, {}, {}, root, [operation.selection_set])
-    return compile_selection(schema.core, Selected(groups=groups, fragments={}, variables={}), "admin").text
+    return compile_selection(schema.core, Selected(groups=groups, fragments={}, variables={}), "admin")
 
 
+@pytest.mark.parametrize("column", ["answer", "answers"])
 @pytest.mark.parametrize("start", STARTS)
 async def test_all_that_can_be_selected_keeps_the_contract_of_queries(
-    start: str, driver: AsyncDriver, neo4j_target: Neo4jTarget, migrated_graph: Graph
+    start: str, column: str, driver: AsyncDriver, neo4j_target: Neo4jTarget, migrated_graph: Graph
 ) -> None:
+    """The statement of one request, and that of several at once."""
     root = schema.core.query_type
     assert root is not None
-    text = statement(f"{{ {start}{ARGUMENTS[start]} {everything(root.fields[start], 2)} }}")
+    made = compiled(f"{{ {start}{ARGUMENTS[start]} {everything(root.fields[start], 2)} }}")
+    text = made.text if column == "answer" else made.text_for_several
 
     summary, columns = await explain(driver, neo4j_target.database, text)
 
     found = [s.status_description for s in summary.gql_status_objects if s.gql_status in MISSPELT]
     plan = cast("dict[str, Any]", summary.plan)  # pyright: ignore[reportUnknownMemberType]
     assert found == []
-    assert columns == ["answer"]
+    assert columns == [column]
     assert summary.query_type == "r"
     assert sorted(set(operators(plan)) & set(SCANS)) == []
 

@@ -1,23 +1,41 @@
 """The fast way and the plain way give the same bytes, for documents made by chance; what the fast way leaves, it leaves."""
 
+import asyncio
 import random
-from typing import get_args
+from typing import Any, get_args
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from graph_cdp.access.model import KeyId, Principal, Role
 from graph_cdp.api.context import Context
 from graph_cdp.api.permissions import QUERY_ROLES
 from graph_cdp.api.schema import schema
 from graph_cdp.api.selection.documents import Asked, Documents
+from graph_cdp.api.selection.sharing import STATEMENTS_MAX
 from graph_cdp.graph.transactions import Graph
 from tests.integration.documents import Writer
 from tests.integration.rich import seed_rich
 
 pytestmark = pytest.mark.neo4j
 
+AT_ONCE = STATEMENTS_MAX + 2
+"""The first go alone, two share a statement."""
+
+SHARED_EVERY = 4
+"""To plan a document's statement for several takes the database a second."""
+
 ROLES = sorted(set(get_args(Role)) & QUERY_ROLES)
+
+
+async def shared(documents: Documents, asked: Asked, graph: Graph) -> list[dict[str, Any] | None]:
+    """Answers to one request, asked several times at once: the last two share a statement."""
+    answers: list[dict[str, Any] | None] = []
+    for _ in ("now the database plans the statement for several", "now it is used"):
+        answers += await asyncio.gather(*(documents.answer(asked, graph) for _ in range(AT_ONCE)))
+        await documents.sharing.settle()
+    return answers
 
 
 async def differences(graph: Graph, seed: int, count: int) -> tuple[list[str], int]:
@@ -32,6 +50,13 @@ async def differences(graph: Graph, seed: int, count: int) -> tuple[list[str], i
         data = await documents.answer(asked, graph)
         if data is None:
             continue
+        if fast % SHARED_EVERY == 0:
+            with capture_logs() as logs:
+                others = await shared(documents, asked, graph)
+            found += [f"{role}, {log['event']}: {text}" for log in logs]
+            found += [
+                f"{role}, shared: {text}" for other in others if orjson.dumps(other) != orjson.dumps(data)
+            ]
         fast += 1
         context = Context(
             principal=Principal(key_id=KeyId("key"), role=role), graph=graph, default_region="FR"

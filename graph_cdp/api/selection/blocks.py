@@ -8,6 +8,8 @@ from graphql import FieldNode, GraphQLField
 from graph_cdp.api.selection.fields import Rows, Start
 
 _NAME = re.compile(r"\$(?P<param>\w+)|\b(?P<word>it|parent)\b")
+_OF_ONE = re.compile(r"\$(?!row_limit_)(?P<param>\w+)")
+_CALL = re.compile(r"CALL \((?P<given>[^)]*)\)")
 
 
 class NotCompiled(Exception):
@@ -78,3 +80,20 @@ def count_text(reads: Rows, parent: str, number: int) -> str:
     """The subquery that counts a whole list."""
     match = place(reads.count or reads.match, f"x{number}", parent, number)
     return f"CALL ({parent}) {{\n{match}\nRETURN count(DISTINCT x{number}) AS c{number}\n}}"
+
+
+def for_several(text: str) -> str:
+    """A statement for requests that differ in their parameters only: the first `$count` of `$requests` are those of each;
+    `$row_limit_1` and so on stay, since Cypher lets no row say a LIMIT. Its one value is a list of [number of the request, its answer].
+    """
+    inner = _CALL.sub(lambda found: f"CALL ({', '.join(filter(None, ('request', found['given'])))})", text)
+    return "\n".join(
+        [
+            "UNWIND range(0, $count - 1) AS number",
+            "WITH number, $requests[number] AS request",
+            "CALL (request) {",
+            _OF_ONE.sub(lambda found: f"request.{found['param']}", inner),
+            "}",
+            "RETURN collect([number, answer]) AS answers",
+        ]
+    )

@@ -32,8 +32,9 @@ from graph_cdp.api.limits import COST_MAX, TOKENS_MAX, ShapeLimits, count_nodes
 from graph_cdp.api.selection.blocks import NotCompiled
 from graph_cdp.api.selection.collecting import collect_fields, condition_variables
 from graph_cdp.api.selection.compiler import Selected
-from graph_cdp.api.selection.execution import Compiled, bind, compile_selection, read_answer
-from graph_cdp.api.selection.shapes import Unfinished
+from graph_cdp.api.selection.execution import Compiled, bind, compile_selection
+from graph_cdp.api.selection.shapes import Unfinished, Values
+from graph_cdp.api.selection.sharing import Sharing, Statement
 from graph_cdp.graph.transactions import Graph
 
 DOCUMENTS_KEPT = 512
@@ -76,6 +77,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._known: OrderedDict[tuple[str, str | None], Known] = OrderedDict()
+        self.sharing = Sharing()
 
     async def answer(self, asked: Asked, graph: Graph) -> dict[str, Any] | None:
         """The finished `data` of a query; None: ask the plain way, which also tells what is wrong."""
@@ -88,12 +90,18 @@ class Documents:
         if isinstance(variables, list):
             return None
         compiled = self._compiled(known, asked.role, variables.coerced)
-        if compiled is None or self._cost(known, variables.coerced) > COST_MAX:
+        cost = self._cost(known, variables.coerced)
+        if compiled is None or cost > COST_MAX:
             return None
         params, run = bind(compiled, variables.coerced, asked.region)
         if run.errors:
             return None
-        values = await read_answer(graph, text=compiled.text, params=params) if compiled.text else ()
+        values: Values = ()
+        if compiled.text:
+            statement = Statement(
+                text=compiled.text, text_for_several=compiled.text_for_several, params=params, cost=cost
+            )
+            values = await self.sharing.read(graph, statement)
         try:
             return {key: shape.answer(values, run) for key, shape in compiled.shapes}
         except Unfinished:

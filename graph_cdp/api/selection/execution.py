@@ -8,7 +8,7 @@ from graphql import GraphQLSchema
 
 from graph_cdp.access.model import Role
 from graph_cdp.api.selection.arguments import read_arguments
-from graph_cdp.api.selection.blocks import Block, Bound
+from graph_cdp.api.selection.blocks import Block, Bound, for_several
 from graph_cdp.api.selection.compiler import Compiler, Selected
 from graph_cdp.api.selection.fields import Params, Rows
 from graph_cdp.api.selection.shapes import Run, Shape, Values
@@ -20,10 +20,12 @@ from graph_cdp.graph.transactions import Graph
 class Compiled:
     """Fields of the root, compiled for one role: the statement, what takes parameters, and the shape of each field by its key.
 
-    `text` is empty where nothing has to be read.
+    `text` is empty where nothing has to be read. `text_for_several` is the same for several requests at once; empty for a
+    subscription.
     """
 
     text: LiteralString
+    text_for_several: LiteralString = ""
     bound: Sequence[Bound]
     shapes: Sequence[tuple[str, Shape]]
 
@@ -37,7 +39,15 @@ def compile_selection(schema: GraphQLSchema, selected: Selected, role: Role) -> 
     compiler = Compiler(schema, selected, role)
     root = Block("")
     shapes = [(key, compiler.root_field(group, root)) for key, group in selected.groups.items()]
-    return _compiled(compiler, shapes, [*root.calls, f"RETURN {root.row()} AS answer"] if root.calls else [])
+    if not root.calls:
+        return Compiled(text="", bound=compiler.bound, shapes=shapes)
+    text = "\n".join([*root.calls, f"RETURN {root.row()} AS answer"])
+    return Compiled(
+        text=cast("LiteralString", text),
+        text_for_several=cast("LiteralString", for_several(text)),
+        bound=compiler.bound,
+        shapes=shapes,
+    )
 
 
 def compile_delivery(schema: GraphQLSchema, selected: Selected, role: Role) -> Compiled:
@@ -49,13 +59,8 @@ def compile_delivery(schema: GraphQLSchema, selected: Selected, role: Role) -> C
     compiler = Compiler(schema, selected, role)
     root = Block("delivery")
     shapes = [(key, compiler.delivered_field(group, root)) for key, group in selected.groups.items()]
-    return _compiled(
-        compiler, shapes, ["WITH $delivery AS delivery", *root.calls, f"RETURN {root.row()} AS answer"]
-    )
-
-
-def _compiled(compiler: Compiler, shapes: Sequence[tuple[str, Shape]], clauses: Sequence[str]) -> Compiled:
-    return Compiled(text=cast("LiteralString", "\n".join(clauses)), bound=compiler.bound, shapes=shapes)
+    text = "\n".join(["WITH $delivery AS delivery", *root.calls, f"RETURN {root.row()} AS answer"])
+    return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
 
 
 def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple[Params, Run]:
