@@ -3,7 +3,8 @@
 import base64
 import binascii
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import NewType
 
 import strawberry
@@ -12,7 +13,14 @@ from graph_cdp.api.errors import BadId
 from graph_cdp.api.selection.fields import GlobalId, declared
 from graph_cdp.ids import Millis
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = date(1970, 1, 1)
+
+DAY_MS = 86_400_000
+
+DAYS_KEPT = 4_096
+"""Days that were shown lately: to look one up takes a fifth of the time of making it, and an answer shows times by the dozen."""
+
+DATE_TIME_NAME = "DateTime"
 
 _OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
 """A UUID; of a dead letter and a consent record the SHA-256 of what it says."""
@@ -28,12 +36,20 @@ Timestamp = NewType("Timestamp", int)
 
 def iso_8601(at: Millis) -> str:
     """A time as `2026-01-31T12:00:00.000Z`."""
-    moment = EPOCH + timedelta(milliseconds=at)
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    days, rest = divmod(at, DAY_MS)
+    seconds, milliseconds = divmod(rest, 1_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{_day(days)}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}Z"
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(number: int) -> str:
+    return (EPOCH + timedelta(days=number)).isoformat()
 
 
 DATE_TIME = strawberry.scalar(
-    name="DateTime",
+    name=DATE_TIME_NAME,
     description="A time in UTC, ISO 8601 with milliseconds: `2026-01-31T12:00:00.000Z`.",
     serialize=iso_8601,
 )

@@ -1,5 +1,7 @@
 """Cursors, pages and ids: what clients hold in their hands."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +86,13 @@ def test_what_is_no_id_is_refused(text: str) -> None:
 )
 def test_times_are_iso_8601_with_milliseconds(at: int, shown: str) -> None:
     assert iso_8601(at) == shown
+
+
+@given(at=st.integers(min_value=-62_135_596_800_000, max_value=253_402_300_799_999))
+def test_any_time_is_shown_as_the_calendar_has_it(at: int) -> None:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)
+
+    assert iso_8601(at) == moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def test_every_trait_is_a_field() -> None:

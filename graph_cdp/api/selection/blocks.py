@@ -1,11 +1,15 @@
 """What the compiler builds: objects with their rows, and fragments with its variables and numbers."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
-from graphql import FieldNode, GraphQLField
+from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from graph_cdp.api.selection.fields import Rows, Start
+from graph_cdp.api.connections import Page
+from graph_cdp.api.selection.arguments import read_arguments
+from graph_cdp.api.selection.fields import Params, Rows, Start
+from graph_cdp.errors import GraphCdpError
 
 _NAME = re.compile(r"\$(?P<param>\w+)|\b(?P<word>it|parent)\b")
 _OF_ONE = re.compile(r"\$(?!row_limit_)(?P<param>\w+)")
@@ -18,12 +22,37 @@ class NotCompiled(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A field whose arguments become parameters with its number."""
+    """A field whose arguments become parameters with its number. `fixed` is its page and these parameters where no variable
+    can change them.
+    """
 
     number: int
     reads: Rows | Start
     definition: GraphQLField
     node: FieldNode
+    fixed: tuple[Page, Params] | None = None
+
+
+def bound_page(number: int, reads: Rows, definition: GraphQLField, node: FieldNode) -> Bound:
+    """A list, with its page where the document alone says which."""
+    fixed = None
+    if not any(_has_variable(argument.value) for argument in node.arguments or ()):
+        with suppress(GraphCdpError):  # told by whoever asks
+            page, params = reads.bind(read_arguments(definition, node, {}))
+            fixed = page, {f"{name}_{number}": value for name, value in params.items()}
+    return Bound(number=number, reads=reads, definition=definition, node=node, fixed=fixed)
+
+
+def _has_variable(value: ValueNode) -> bool:
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode(values=values):
+            return any(_has_variable(one) for one in values)
+        case ObjectValueNode(fields=fields):
+            return any(_has_variable(field.value) for field in fields)
+        case _:
+            return False
 
 
 class Block:

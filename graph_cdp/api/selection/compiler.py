@@ -22,7 +22,7 @@ from graph_cdp.access.model import Role
 from graph_cdp.api.node import global_id
 from graph_cdp.api.permissions import find_rule, refusal
 from graph_cdp.api.selection.arguments import read_arguments
-from graph_cdp.api.selection.blocks import Block, Bound, NotCompiled, count_text, page_text, place
+from graph_cdp.api.selection.blocks import Block, Bound, NotCompiled, bound_page, count_text, page_text, place
 from graph_cdp.api.selection.collecting import collect_fields
 from graph_cdp.api.selection.fields import (
     READS,
@@ -37,6 +37,7 @@ from graph_cdp.api.selection.fields import (
     Rows,
     Start,
 )
+from graph_cdp.api.selection.leaves import leaf_shape
 from graph_cdp.api.selection.missing import or_error
 from graph_cdp.api.selection.shapes import (
     Entries,
@@ -45,7 +46,6 @@ from graph_cdp.api.selection.shapes import (
     constant_shape,
     cursor_shape,
     edges_shape,
-    leaf_shape,
     list_shape,
     object_shape,
     page_field_shape,
@@ -204,7 +204,7 @@ class Compiler:
 
     def _page(self, definition: GraphQLField, group: Group, reads: Rows, block: Block) -> Shape:
         number = self._next()
-        self.bound.append(Bound(number=number, reads=reads, definition=definition, node=group[0]))
+        self.bound.append(bound_page(number, reads, definition, group[0]))
         inner = Block(f"x{number}", carried=reads.carried, columns=[f"at{number}", f"id{number}"])
         type_ = _object(definition)
         found = collect_fields(self.schema, self.fragments, self.variables, type_, _below(group))

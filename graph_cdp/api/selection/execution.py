@@ -68,6 +68,10 @@ def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple
     params: Params = {}
     run = Run()
     for bound in compiled.bound:
+        if bound.fixed is not None:
+            run.pages[bound.number], fixed = bound.fixed
+            params.update(fixed)
+            continue
         for name, value in _bind_one(bound, variables, region, run).items():
             params[f"{name}_{bound.number}"] = value
     return params, run
