@@ -58,10 +58,10 @@ def _has_variable(value: ValueNode) -> bool:
 class Block:
     """An object that is being compiled: its variable, the expressions of its row, and the subqueries that they need."""
 
-    def __init__(self, it: str, *, carried: tuple[str, ...] = (), columns: list[str] | None = None) -> None:
+    def __init__(self, it: str, *, carried: tuple[str, ...] = ()) -> None:
         self.it = it
         self.carried = carried
-        self.columns = columns or []
+        self.columns: list[str] = []
         self.calls: list[str] = []
 
     def add(self, expression: str) -> int:

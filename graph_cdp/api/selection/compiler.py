@@ -42,13 +42,15 @@ from graph_cdp.api.selection.missing import or_error
 from graph_cdp.api.selection.shapes import (
     Entries,
     PageParts,
+    Places,
     Shape,
     constant_shape,
     cursor_shape,
     edges_shape,
     list_shape,
     object_shape,
-    page_field_shape,
+    page_cursor_shape,
+    page_flag_shape,
     page_shape,
     refused_shape,
     start_shape,
@@ -205,7 +207,7 @@ class Compiler:
     def _page(self, definition: GraphQLField, group: Group, reads: Rows, block: Block) -> Shape:
         number = self._next()
         self.bound.append(bound_page(number, reads, definition, group[0]))
-        inner = Block(f"x{number}", carried=reads.carried, columns=[f"at{number}", f"id{number}"])
+        inner = Block(f"x{number}", carried=reads.carried)
         type_ = _object(definition)
         found = collect_fields(self.schema, self.fragments, self.variables, type_, _below(group))
         parts = PageParts(number=number, list_name=reads.name, rows_at=block.add(f"r{number}"))
@@ -231,7 +233,7 @@ class Compiler:
             case "pageInfo":
                 info = _object(type_.fields[name])
                 found = collect_fields(self.schema, self.fragments, self.variables, info, _below(group))
-                entries = [(key, _page_field(info, fields, parts)) for key, fields in found.items()]
+                entries = [(key, _page_field(info, fields, parts, inner)) for key, fields in found.items()]
                 return object_shape(parts.rows_at, info.name, entries)
             case _:
                 edge = _object(type_.fields[name])
@@ -244,7 +246,7 @@ class Compiler:
     def _edge_field(self, edge: GraphQLObjectType, group: Group, parts: PageParts, inner: Block) -> Shape:
         name = group[0].name.value
         if name == "cursor":
-            return cursor_shape(parts.list_name)
+            return cursor_shape(parts.list_name, _places(parts, inner))
         if name == "node":
             type_ = _object(edge.fields[name])
             return object_shape(None, type_.name, self._entries(type_, _below(group), inner))
@@ -276,6 +278,16 @@ def _below(group: Group) -> list[SelectionSetNode]:
     return [node.selection_set for node in group if node.selection_set]
 
 
-def _page_field(info: GraphQLObjectType, group: Group, parts: PageParts) -> Shape:
-    name = group[0].name.value
-    return constant_shape(info.name) if name == "__typename" else page_field_shape(parts, name)
+def _page_field(info: GraphQLObjectType, group: Group, parts: PageParts, inner: Block) -> Shape:
+    match group[0].name.value:
+        case "__typename":
+            return constant_shape(info.name)
+        case "startCursor" | "endCursor" as name:
+            return page_cursor_shape(parts, name, _places(parts, inner))
+        case name:
+            return page_flag_shape(parts, name)
+
+
+def _places(parts: PageParts, inner: Block) -> Places:
+    """Rows carry what their cursors are made of where somebody asks for one."""
+    return inner.add(f"at{parts.number}"), inner.add(f"id{parts.number}")

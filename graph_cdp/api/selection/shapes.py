@@ -128,11 +128,15 @@ def refused_shape(error: Exception) -> Shape:
     return Shape(None, lambda _values, _run: error, finish)
 
 
-def cursor_shape(list_name: str) -> Shape:
-    """The cursor of a row: its first two values are its place."""
+Places: TypeAlias = tuple[int, int]
+"""Where a row holds its time and its id, of which its cursor is made."""
+
+
+def cursor_shape(list_name: str, places: Places) -> Shape:
+    """The cursor of a row."""
 
     def make(values: Any, _run: Run) -> Any:
-        return encode_cursor(list_name, Position(at=values[0], id=values[1]))
+        return _cursor(list_name, places, values)
 
     return Shape(None, make, make)
 
@@ -160,24 +164,30 @@ def edges_shape(parts: PageParts, edge: Shape) -> Shape:
     return Shape(parts.rows_at, plain, finish)
 
 
-PAGE_FIELDS: dict[str, Callable[[Values, Page, str], Any]] = {
-    "hasNextPage": lambda rows, page, _name: len(rows) > page.size,
-    "hasPreviousPage": lambda _rows, page, _name: page.after is not None,
-    "startCursor": lambda rows, _page, name: _cursor(name, rows[0]) if rows else None,
-    "endCursor": lambda rows, page, name: _cursor(name, rows[: page.size][-1]) if rows else None,
-}
+def _cursor(list_name: str, places: Places, row: Values) -> str:
+    at, id_ = places
+    return encode_cursor(list_name, Position(at=row[at], id=row[id_]))
 
 
-def _cursor(list_name: str, row: Values) -> str:
-    return encode_cursor(list_name, Position(at=row[0], id=row[1]))
+def page_flag_shape(parts: PageParts, name: str) -> Shape:
+    """A field of `pageInfo` that says whether there is more, before or after."""
+
+    def before(_rows: Values, run: Run) -> bool:
+        return run.pages[parts.number].after is not None
+
+    def after(rows: Values, run: Run) -> bool:
+        return len(rows) > run.pages[parts.number].size
+
+    way = after if name == "hasNextPage" else before
+    return Shape(None, way, way)
 
 
-def page_field_shape(parts: PageParts, name: str) -> Shape:
-    """A field of `pageInfo`."""
-    make = PAGE_FIELDS[name]
+def page_cursor_shape(parts: PageParts, name: str, places: Places) -> Shape:
+    """A field of `pageInfo` that is the cursor of the first or the last row."""
 
-    def way(values: Any, run: Run) -> Any:
-        return make(values, run.pages[parts.number], parts.list_name)
+    def way(rows: Values, run: Run) -> str | None:
+        shown = rows[: run.pages[parts.number].size]
+        return _cursor(parts.list_name, places, shown[0 if name == "startCursor" else -1]) if shown else None
 
     return Shape(None, way, way)
 
