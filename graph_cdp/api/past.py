@@ -1,7 +1,7 @@
 """Who a person was at a time, by what was known then: the intervals in which records resolved to people are kept.
 
 What is not kept is not shown as it is now: the golden record is the one of then where nothing it is made of changed since, and
-an error elsewhere; what records said and held is not offered at all.
+an error elsewhere; what records said is not offered at all. What they held is kept, with when it became known.
 """
 
 from collections.abc import Mapping
@@ -62,6 +62,21 @@ WITH {{record_id: record.id, source: record.source, kind: record.kind, since: th
 WHERE {THEN}""",
 )
 
+IDENTIFIERS_AS_OF = Rows(
+    name="identifiers_as_of",
+    match=f"""MATCH (person:Person {{id: parent.id}})<-[then:RESOLVES_TO|RESOLVED_TO]-(record:SourceRecord)
+WHERE {THEN}
+MATCH (record)-[holding:HAS_IDENTIFIER]->(identifier:Identifier)
+WITH identifier, coalesce(holding.recorded_at, holding.first_seen_at) AS since, coalesce(holding.ended_at, holding.valid_to) AS until
+WHERE since <= parent.as_of AND (until IS NULL OR until > parent.as_of)
+WITH identifier, min(since) AS since
+WITH {{identifier_id: identifier.id, kind: identifier.kind, value: identifier.value, since: since}} AS it""",
+    at="it.since",
+    id="it.identifier_id",
+    order="ASC",
+)
+"""Holdings of before migration V0082 say only when things happened; they are shown by that."""
+
 UNCHANGED = """MATCH (it:Person {id: parent.id})
 WHERE NOT EXISTS {
     MATCH (it)<-[now:RESOLVES_TO]-(record:SourceRecord)
@@ -84,6 +99,16 @@ class RecordAsOf:
     until: Timestamp | None = column("it.until", "Until when it was; null if it still is.")
 
 
+@strawberry.type(description="An identifier, as records of a person were known to hold it at a time.")
+class IdentifierAsOf:
+    """An interval of a holding."""
+
+    identifier_id: strawberry.ID = column("it.identifier_id", "Its own id: opaque, never the value.")
+    kind: str = column("it.kind", "What it is: `email`, `phone`, `user_id`, `loyalty_card`, …")
+    value: str = column("it.value", "The normalised value: `marie@example.com`.")
+    since: Timestamp = column("it.since", "Since when a record of this person was known to hold it.")
+
+
 @strawberry.type(description="Who a person was at a time, by what was known then.")
 class PersonAsOf:
     """A person of the past."""
@@ -92,6 +117,10 @@ class PersonAsOf:
     as_of: Timestamp = column("it.as_of", "The time that was asked for.")
     records: Connection[RecordAsOf] = pages(
         RECORDS_AS_OF, "The source records that were this person then, by since when."
+    )
+    identifiers: Connection[IdentifierAsOf] = pages(
+        IDENTIFIERS_AS_OF,
+        "The identifiers that these records were known to hold then, by since when; also those that they ceased to hold since.",
     )
     golden_record: GoldenRecord | None = one(
         UNCHANGED,

@@ -90,3 +90,63 @@ async def test_what_a_record_said_before_is_not_shown_as_what_it_says_now(
     assert (await then(admin, person_id, first))[2] == "PAST_NOT_KEPT"
     assert (await then(admin, person_id, second))[2] == {"email": "a@x.fr", "first_name": "Anna"}
     assert await admin.refusal(AS_OF, id=person_id, at="yesterday") == "INVALID_TIMESTAMP"
+
+
+HELD = """query ($id: ID!, $at: String!) { person_as_of(id: $id, at: $at) {
+  identifiers { total_count edges { node { kind value since } } } } }"""
+
+
+async def held(asker: Caller, id_: str, at: str) -> list[tuple[str, str]]:
+    """The kinds and values of the identifiers of then, sorted; none is known only since."""
+    answer = await asker.ask(HELD, id=id_, at=at)
+    page = answer["data"]["person_as_of"]["identifiers"]
+    nodes = [edge["node"] for edge in page["edges"]]
+    assert page["total_count"] == len(nodes)
+    assert all(node["since"] <= at for node in nodes)
+    return sorted((node["kind"], node["value"]) for node in nodes)
+
+
+async def test_identifiers_are_those_that_were_known_to_be_held(
+    service: httpx.AsyncClient, graph: Graph
+) -> None:
+    """A row is written with one address, then with another, then joined with a second record, and split from it again."""
+    admin, marketer = await caller(service, graph, "admin"), await caller(service, graph, "marketer")
+    one = await write(admin, "r1", "1", email="a@x.fr")
+    other = await write(admin, "r2", "2", email="b@x.fr")
+    first = await tick()
+    await write(admin, "r3", "1", email="c@x.fr")
+    changed = await tick()
+    verdict = {
+        "idempotency_key": "v1", "kind": "SAME", "reason": "One person.",
+        "left": [one["record_id"]], "right": [other["record_id"]],
+    }  # fmt: skip
+    await admin.call(GIVE_VERDICT, input=verdict)
+    merged = await tick()
+    await admin.call(GIVE_VERDICT, input={**verdict, "idempotency_key": "v2", "kind": "NOT_SAME"})
+    split = await tick()
+
+    a, number = one["person_id"], {key: ("customer_id", f"crm:{key}") for key in ("1", "2")}
+    assert await held(admin, a, first) == [number["1"], ("email", "a@x.fr")]
+    assert await held(admin, a, changed) == [number["1"], ("email", "c@x.fr")]
+    assert await held(admin, a, merged) == sorted(
+        [*number.values(), ("email", "b@x.fr"), ("email", "c@x.fr")]
+    )
+    assert await held(admin, a, split) == [number["1"], ("email", "c@x.fr")]
+    assert await held(admin, other["person_id"], merged) == await held(admin, a, merged)
+    assert {value for _, value in await held(marketer, a, first)} == {"***"}
+
+
+async def test_an_identifier_that_is_told_late_was_not_known_before(
+    service: httpx.AsyncClient, graph: Graph
+) -> None:
+    """What counts is when graph_cdp learned of it, not when it happened."""
+    admin = await caller(service, graph, "admin")
+    said = {"idempotency_key": "i1", "about": {"user_id": "u1"}}
+    user = await admin.call(IDENTIFY, input=said, source="web")
+    before = await tick()
+    late = {"idempotency_key": "i2", "traits": {"email": "a@x.fr"}, "occurred_at": "2020-01-01T00:00:00Z"}
+    await admin.call(IDENTIFY, input={**said, **late}, source="web")
+    after = await tick()
+
+    assert await held(admin, user["person_id"], before) == [("user_id", "u1")]
+    assert await held(admin, user["person_id"], after) == [("email", "a@x.fr"), ("user_id", "u1")]
