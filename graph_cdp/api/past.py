@@ -75,7 +75,7 @@ WITH {{identifier_id: identifier.id, kind: identifier.kind, value: identifier.va
     id="it.identifier_id",
     order="ASC",
 )
-"""Holdings of before migration V0082 say only when things happened; they are shown by that."""
+"""Holdings of before migration V0083 say only when things happened; they are shown by that."""
 
 UNCHANGED = """MATCH (it:Person {id: parent.id})
 WHERE NOT EXISTS {
