@@ -18,7 +18,8 @@ FilesArgument = Annotated[
 ]
 OutOption = Annotated[Path, typer.Option(help="Where the clusters are written: record_id,cluster_id.")]
 PolicyOption = Annotated[
-    Path | None, typer.Option(help="What columns mean and how sure a join must be (YAML).")
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="What columns mean and how sure a join must be (YAML)."),
 ]
 EdgesOption = Annotated[
     Path | None, typer.Option(help="Where the edges are written, with weights, and why some did not join.")

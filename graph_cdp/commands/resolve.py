@@ -37,7 +37,10 @@ SECONDS_MAX = 600.0
 def resolve_command(
     *,
     policy: Annotated[
-        Path | None, typer.Option(help="How records are matched (YAML), as `graph-cdp match` takes it.")
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="How records are matched (YAML), as `graph-cdp match` takes it."
+        ),
     ] = None,
     training: Annotated[
         bool, typer.Option(help="Learn the weights anew; without it, those hold that were learned last.")
@@ -54,14 +57,14 @@ def resolve_command(
     """
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy
 
-    settings = Settings()
-    declared = (
-        parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy(region=settings.default_region)
-    )
     if policy and not training:
         raise typer.BadParameter(
             "What was learned last has its own policy: leave --policy out.", param_hint="--no-training"
         )
+    settings = Settings()
+    declared = (
+        parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy(region=settings.default_region)
+    )
     asyncio.run(_resolve(settings, declared, training=training, dry_run=dry_run))
 
 
