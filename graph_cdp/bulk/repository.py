@@ -1,8 +1,8 @@
 """The statements about all records at once."""
 
-from graph_cdp.candidates.model import KINDS_COMPARED, MatchableRecord, Pair, Strength, said_of
+from graph_cdp.candidates.model import KINDS_COMPARED, MatchableRecord
+from graph_cdp.candidates.repository import matchable
 from graph_cdp.graph.queries import Tx, fetch_one, fetch_rows, load_query
-from graph_cdp.ids import RecordKey
 
 COUNT_RECORDS = load_query("bulk/count_records")
 LIST_MATCHABLE_RECORDS = load_query("bulk/list_matchable_records")
@@ -18,15 +18,4 @@ async def list_matchable_records(tx: Tx, *, after_key: str, row_limit: int) -> l
     rows = await fetch_rows(
         tx, LIST_MATCHABLE_RECORDS, after_key=after_key, kinds=list(KINDS_COMPARED), row_limit=row_limit
     )
-    return [
-        MatchableRecord(
-            key=key,
-            source=source,
-            said=said_of(properties, map(tuple, identifiers)),
-            matches={
-                Pair(key, RecordKey(other)): Strength(weight, probability)
-                for other, weight, probability in matches
-            },
-        )
-        for key, source, properties, identifiers, matches in rows
-    ]
+    return [matchable(row) for row in rows]

@@ -1,6 +1,7 @@
 """The statements about what records have in common, the matches between them, and the policy by which they were found."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graph_cdp.candidates.model import (
@@ -50,35 +51,29 @@ class StoredPolicy(NamedTuple):
 async def hold_records(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[MatchableRecord]:
     """Records as matching sees them, locked until the commit in the order of their keys, with all that stands at them."""
     rows = await fetch_rows(tx, HOLD_RECORDS, record_keys=sorted(record_keys), kinds=list(KINDS_COMPARED))
-    return [
-        MatchableRecord(
-            key=key,
-            source=source,
-            said=said_of(properties, map(tuple, identifiers)),
-            matches={
-                pair_of(key, RecordKey(other)): Strength(weight, probability)
-                for other, weight, probability in matches
-            },
-            match_keys=frozenset(hashes),
-            is_unmatched=is_unmatched,
-        )
-        for key, source, properties, identifiers, matches, hashes, is_unmatched in rows
-    ]
+    return [replace(matchable(row[:5]), match_keys=frozenset(row[5]), is_unmatched=row[6]) for row in rows]
+
+
+def matchable(row: Sequence[Any]) -> MatchableRecord:
+    """A record from [key, source, {property: value}, [[kind, value], …], [[key of one that it matches, weight, probability], …]]."""
+    key, source, properties, identifiers, matches = row
+    return MatchableRecord(
+        key=key,
+        source=source,
+        said=said_of(properties, map(tuple, identifiers)),
+        matches={
+            pair_of(key, RecordKey(other)): Strength(weight, probability)
+            for other, weight, probability in matches
+        },
+    )
 
 
 async def list_candidates(tx: Tx, *, record_keys: Collection[RecordKey]) -> Candidates:
     """Whom these records have a match key in common with."""
     rows = await fetch_rows(tx, LIST_CANDIDATES, record_keys=list(record_keys), kinds=list(KINDS_COMPARED))
     return Candidates(
-        records=[_candidate(row) for row in rows],
+        records=[matchable([*row[:4], ()]) for row in rows],
         pairs=frozenset(pair_of(row[0], RecordKey(one)) for row in rows for one in row[4]),
-    )
-
-
-def _candidate(row: Sequence[Any]) -> MatchableRecord:
-    key, source, properties, identifiers, _ = row
-    return MatchableRecord(
-        key=key, source=source, said=said_of(properties, map(tuple, identifiers)), matches={}
     )
 
 
