@@ -37,13 +37,18 @@ class WatchedGraph(Graph):
     def __init__(self, driver: AsyncDriver, target: Neo4jTarget) -> None:
         super().__init__(driver, database=target.database, timeout_s=60)
         self.requests: list[int] = []
+        self.running: list[int] = []
         self.breaks: Callable[[Mapping[str, Any]], bool] = lambda _params: False
 
     async def read_record(self, text: LiteralString, params: Mapping[str, Any]) -> Record:
         self.requests.append(params.get("count", 1))
         if self.breaks(params):
             raise ClientError("an error, by plan")
-        return await super().read_record(text, params)
+        self.running.append(self.running[-1] + 1 if self.running else 1)
+        try:
+            return await super().read_record(text, params)
+        finally:
+            self.running.append(self.running[-1] - 1)
 
 
 @pytest.fixture
@@ -67,10 +72,29 @@ async def alone(graph: Graph, id_: str, **variables: Any) -> bytes:
 async def planned(graph: WatchedGraph) -> Documents:
     """Documents of which the view can be shared."""
     documents = Documents(schema.core)
-    await asyncio.gather(*(documents.answer(asked(NOBODY), graph) for _ in range(AT_ONCE + 1)))
+    await asyncio.gather(*(documents.answer(asked(NOBODY), graph) for _ in range(AT_ONCE + 2)))
     await documents.sharing.settle()
     graph.requests.clear()
     return documents
+
+
+async def test_who_asks_first_goes_alone_and_is_waited_for(watched: WatchedGraph) -> None:
+    """Sixteen who asked a database that had just started for one new document had it planned sixteen times, beyond their time."""
+    documents = Documents(schema.core)
+    await asyncio.gather(*(documents.answer(asked(id_), watched) for id_ in ASKED))
+    assert watched.running[:4] == [1, 0, 1, 2]
+
+
+async def test_an_error_of_the_first_keeps_nobody_waiting(watched: WatchedGraph) -> None:
+    expected = [await alone(watched, id_) for id_ in ASKED[1:]]
+    documents = Documents(schema.core)
+    watched.requests.clear()
+    watched.breaks = lambda _params: len(watched.requests) == 1
+    failed, *answers = await asyncio.gather(
+        *(documents.answer(asked(id_), watched) for id_ in ASKED), return_exceptions=True
+    )
+    assert isinstance(failed, ClientError)
+    assert [orjson.dumps(answer) for answer in answers] == expected
 
 
 async def test_nobody_waits_for_the_plan_of_a_statement_for_several(watched: WatchedGraph) -> None:

@@ -38,7 +38,7 @@ PAUSE_SECONDS = 60.0
 """How long a plan is not shared after a statement for several of it failed."""
 
 PLANS_MAX = 1_024
-"""Plans of which it is known whether they can be shared; beyond, all are forgotten and learned anew."""
+"""Plans of which it is known that there is one, and whether they can be shared; beyond, all are forgotten and learned anew."""
 
 LOG = structlog.get_logger(__name__)
 
@@ -86,9 +86,28 @@ class Sharing:
         self._lines: dict[_Key, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_planned: dict[str, bool] = {}
+        self._firsts: dict[str, asyncio.Event] = {}
 
     async def read(self, graph: Graph, statement: Statement) -> Values:
-        """The values of a statement, as `read_answer` reads them."""
+        """The values of a statement, as `read_answer` reads them. Who asks first goes alone: the database takes a second to plan a
+        text, and plans it for each who asks before it has.
+        """
+        first = self._firsts.get(statement.text)
+        if first is None:
+            return await self._read_first(graph, statement)
+        await first.wait()
+        return await self._read_known(graph, statement)
+
+    async def _read_first(self, graph: Graph, statement: Statement) -> Values:
+        if len(self._firsts) >= PLANS_MAX:
+            self._firsts.clear()
+        ended = self._firsts[statement.text] = asyncio.Event()
+        try:
+            return await read_answer(graph, text=statement.text, params=statement.params)
+        finally:
+            ended.set()
+
+    async def _read_known(self, graph: Graph, statement: Statement) -> Values:
         if 2 * statement.cost > NODES_MAX:
             return await read_answer(graph, text=statement.text, params=statement.params)
         key = (graph, statement.text, statement.limits)
