@@ -154,16 +154,19 @@ class MatchGraph:
             self.watched.writing(len(written) + start + len(gone), total)
 
     async def _write_keys(self, found: Found) -> None:
-        """Let every record have its match keys; who changed since it was read waits to be compared."""
+        """Let every record that says enough have its match keys; who changed since it was read waits to be compared, and so does who
+        ceased to say enough.
+        """
         full = await self.graph.read(list_full_keys)
         for _, some in _batches(sorted(full - found.full), KEYS_BATCH_MAX):
             await self.graph.write(free_match_keys, hashes=some)
         for _, some in _batches(sorted(found.full - full), KEYS_BATCH_MAX):
             await self.graph.write(fill_match_keys, hashes=some)
         policy = read_learned_policy(found.text) if found.text else MatchPolicy()
-        for start, batch in _batches(found.records, RECORDS_BATCH_MAX):
+        records = [record for record in found.records if record.says_enough]
+        for start, batch in _batches(records, RECORDS_BATCH_MAX):
             await self.graph.write(_keep_keys, batch, policy, found.full)
-            self.watched.keeping(start + len(batch), len(found.records))
+            self.watched.keeping(start + len(batch), len(records))
 
     async def _read(self) -> list[MatchableRecord]:
         total = await self.graph.read(count_records)

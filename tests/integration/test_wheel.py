@@ -80,11 +80,12 @@ def runtime_names() -> set[str]:
 
 
 def locked(names: set[str]) -> str:
-    """The part of the lock that is about these packages, with its hashes."""
+    """The part of the lock that is about these packages, with its hashes; some have a version for each version of Python."""
     entries = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
-    chosen = [entry for entry in entries if canonicalize_name(entry.split("==")[0]) in names]
-    assert len(chosen) == len(names), "requirements.lock lacks a runtime dependency: lock again"
-    return "\n".join(chosen) + "\n"
+    chosen = [(canonicalize_name(entry.split("==")[0]), entry) for entry in entries]
+    chosen = [(name, entry) for name, entry in chosen if name in names]
+    assert {name for name, _ in chosen} == names, "requirements.lock lacks a runtime dependency: lock again"
+    return "\n".join(entry for _, entry in chosen) + "\n"
 
 
 @pytest.fixture(scope="module")
