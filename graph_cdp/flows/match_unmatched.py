@@ -37,6 +37,9 @@ from graph_cdp.matching.linkage.policy import MatchPolicy, read_learned_policy
 
 RECORDS_A_ROUND = 50
 
+PAUSE_S = 0.2
+"""How often records are looked for: the comparison and what follows take the rest of the second."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
@@ -69,7 +72,7 @@ class MatchUnmatched:
             nonlocal learned
             _, learned = await self._run(learned)
 
-        await repeat_until(stopping, work, waiting="unmatched_records_wait")
+        await repeat_until(stopping, work, waiting="unmatched_records_wait", pause_s=PAUSE_S)
 
     async def _run(self, learned: Learned) -> tuple[int, Learned]:
         count = 0

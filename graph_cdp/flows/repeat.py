@@ -18,9 +18,10 @@ PAUSE_AFTER_FAILURE_S = 5.0
 
 
 async def repeat_until(
-    stopping: asyncio.Event, work: Callable[[], Awaitable[object]], *, waiting: str
+    stopping: asyncio.Event, work: Callable[[], Awaitable[object]], *, waiting: str, pause_s: float = PAUSE_S
 ) -> None:
-    """Do `work` time and again, until `stopping` is set; an outage of the database is waited for, and logged as `waiting`.
+    """Do `work` time and again with a pause, until `stopping` is set; an outage of the database is waited for, and logged as
+    `waiting`.
 
     To cancel it instead could cut a connection short while it is being opened, which leaves its socket open.
     """
@@ -28,7 +29,7 @@ async def repeat_until(
     while not await _is_set_within(stopping, pause):
         try:
             await work()
-            pause = PAUSE_S
+            pause = pause_s
         except (Neo4jError, DriverError, Unavailable) as error:
             log.warning(waiting, error=type(error).__name__)
             pause = PAUSE_AFTER_FAILURE_S
