@@ -18,6 +18,9 @@ IdentifierId = NewType("IdentifierId", str)
 ChangeId = NewType("ChangeId", str)
 """The id of an entry of the journal (`IdentityChange`)."""
 
+MatchKey = int
+"""What records have in common that are worth comparing, as a hash: 64 bits, signed, as Neo4j has integers."""
+
 Millis = int
 """A point in time: milliseconds since 1970-01-01T00:00:00Z. Integers cross the driver for nothing,
 native temporals cost 50 µs each."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from graph_cdp.candidates.model import MatchableRecord, MatchKey, Pair, Strength
-from graph_cdp.ids import RecordKey
+from graph_cdp.candidates.model import KeyChanges, MatchableRecord, Pair, Strength
+from graph_cdp.ids import MatchKey, RecordKey
 from graph_cdp.matching.linkage.blocking import default_rules, match_keys
 from graph_cdp.matching.linkage.columns import Column, make_columns
 from graph_cdp.matching.linkage.edges import find_edges
@@ -19,6 +19,21 @@ def keys_of(records: Sequence[MatchableRecord], policy: MatchPolicy) -> dict[Rec
     keys = match_keys(columns, default_rules(list(columns.values())))
     of_some = {record.key: frozenset(found) for record, found in zip(some, keys, strict=bool(columns))}
     return {record.key: of_some.get(record.key, frozenset()) for record in records}
+
+
+def key_changes(
+    records: Iterable[MatchableRecord], policy: MatchPolicy, *, full: frozenset[MatchKey] = frozenset()
+) -> KeyChanges:
+    """The match keys that are gone and those that are new, of each record of which any are; a key that is known to be full is not
+    given.
+    """
+    held = list(records)
+    wanted = keys_of(held, policy)
+    changes = {
+        record.key: (record.match_keys - wanted[record.key], wanted[record.key] - record.match_keys - full)
+        for record in held
+    }
+    return {key: change for key, change in changes.items() if any(change)}
 
 
 def find_matches(

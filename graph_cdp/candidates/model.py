@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from graph_cdp.ids import RecordKey
+from graph_cdp.ids import MatchKey, RecordKey
 
 FIELD_OF_TRAIT: Mapping[str, str] = {
     "first_name": "given_name",
@@ -25,8 +25,8 @@ KINDS_COMPARED = ("loyalty_card", "national_id")
 FIELDS_MIN = 2
 """A record that says less than this of its person matches nobody: a cookie, an e-mail alone."""
 
-MatchKey = int
-"""What records have in common that are worth comparing: 64 bits."""
+KeyChanges: TypeAlias = Mapping[RecordKey, tuple[frozenset[MatchKey], frozenset[MatchKey]]]
+"""Of each record the match keys that are gone, and those that are new."""
 
 
 class Pair(NamedTuple):

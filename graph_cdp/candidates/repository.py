@@ -1,20 +1,20 @@
 """The statements about what records have in common, the matches between them, and the policy by which they were found."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graph_cdp.candidates.model import (
     KINDS_COMPARED,
+    KeyChanges,
     MatchableRecord,
-    MatchKey,
     Pair,
     Strength,
     pair_of,
     said_of,
 )
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, fetch_rows, load_query, run
-from graph_cdp.ids import Millis, RecordKey
+from graph_cdp.ids import MatchKey, Millis, RecordKey
 
 HOLD_RECORDS = load_query("candidates/hold_records")
 LIST_CANDIDATES = load_query("candidates/list_candidates")
@@ -77,9 +77,7 @@ async def list_candidates(tx: Tx, *, record_keys: Collection[RecordKey]) -> Cand
     )
 
 
-async def write_match_keys(
-    tx: Tx, *, changes: Mapping[RecordKey, tuple[frozenset[MatchKey], frozenset[MatchKey]]]
-) -> None:
+async def write_match_keys(tx: Tx, *, changes: KeyChanges) -> None:
     """Take from each record the first keys, and give it the second."""
     rows = [[key, sorted(gone), sorted(new)] for key, (gone, new) in sorted(changes.items())]
     await run(tx, WRITE_MATCH_KEYS, records=rows)

@@ -15,8 +15,8 @@ from typing import TypeVar
 from graph_cdp.bulk.match import Matched, match_tables
 from graph_cdp.bulk.matches import as_table, found_matches
 from graph_cdp.bulk.repository import count_records, list_matchable_records
-from graph_cdp.candidates.compare import keys_of
-from graph_cdp.candidates.model import Difference, MatchableRecord, MatchKey, Pair, Strength, difference
+from graph_cdp.candidates.compare import key_changes
+from graph_cdp.candidates.model import Difference, MatchableRecord, Pair, Strength, difference
 from graph_cdp.candidates.repository import (
     delete_matches,
     fill_match_keys,
@@ -35,7 +35,7 @@ from graph_cdp.graph.queries import Tx
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import mark_unresolved
 from graph_cdp.identity.policy import Policy
-from graph_cdp.ids import Millis
+from graph_cdp.ids import MatchKey, Millis
 from graph_cdp.matching.linkage.learned import version_of
 from graph_cdp.matching.linkage.policy import MatchPolicy, read_learned_policy, write_learned_policy
 
@@ -192,16 +192,13 @@ async def _delete(tx: Tx, batch: Sequence[Pair], now: Millis) -> None:
 async def _keep_keys(
     tx: Tx, batch: Sequence[MatchableRecord], policy: MatchPolicy, full: frozenset[MatchKey]
 ) -> None:
-    wanted = keys_of(batch, policy)
     said = {record.key: (record.source, record.said) for record in batch}
     held = await hold_records(tx, record_keys=said)
     as_read = [record for record in held if said[record.key] == (record.source, record.said)]
-    changes = {
-        record.key: (record.match_keys - wanted[record.key], wanted[record.key] - record.match_keys - full)
-        for record in as_read
-    }
-    await write_match_keys(tx, changes={key: change for key, change in changes.items() if any(change)})
-    await settle_unmatched(tx, record_keys=[record.key for record in as_read if record.is_unmatched])
+    if changes := key_changes(as_read, policy, full=full):
+        await write_match_keys(tx, changes=changes)
+    if waited := [record.key for record in as_read if record.is_unmatched]:
+        await settle_unmatched(tx, record_keys=waited)
 
 
 def _learned_text(matched: Matched, policy: MatchPolicy) -> str:

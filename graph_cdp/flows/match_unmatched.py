@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from neo4j import AsyncManagedTransaction
 
-from graph_cdp.candidates.compare import find_matches, keys_of
+from graph_cdp.candidates.compare import find_matches, key_changes
 from graph_cdp.candidates.model import MatchableRecord, Pair, Strength, difference
 from graph_cdp.candidates.repository import (
     cap_match_keys,
@@ -32,7 +32,7 @@ from graph_cdp.flows.repeat import repeat_until
 from graph_cdp.graph.queries import Tx
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import mark_unresolved
-from graph_cdp.ids import Millis, RecordKey
+from graph_cdp.ids import MatchKey, Millis, RecordKey
 from graph_cdp.matching.linkage.policy import MatchPolicy, read_learned_policy
 
 RECORDS_A_ROUND = 50
@@ -57,12 +57,9 @@ class MatchUnmatched:
     clock: Callable[[], Millis]
     resolve: Callable[[], Awaitable[object]]
 
-    async def run(self, learned: Learned | None = None) -> int:
-        """Compare all that waits now; how many records there were. Where no policy was learned they go on waiting.
-
-        `learned` is the policy that is at hand.
-        """
-        return (await self._run(learned or Learned()))[0]
+    async def run(self) -> int:
+        """Compare all that waits now; how many records there were. Where no policy was learned they go on waiting."""
+        return (await self._run(Learned()))[0]
 
     async def run_until(self, stopping: asyncio.Event) -> None:
         """Look for records time and again, until `stopping` is set; an outage of the database is waited for."""
@@ -107,10 +104,9 @@ class MatchUnmatched:
 
 
 async def _write_keys(tx: Tx, held: Sequence[MatchableRecord], policy: MatchPolicy) -> None:
-    wanted = keys_of(held, policy)
-    changes = {one.key: (one.match_keys - wanted[one.key], wanted[one.key] - one.match_keys) for one in held}
+    changes = key_changes(held, policy)
     await write_match_keys(tx, changes=changes)
-    given = frozenset[int]().union(*(new for _, new in changes.values()))
+    given = frozenset[MatchKey]().union(*(new for _, new in changes.values()))
     await cap_match_keys(tx, hashes=given, records_max=policy.block_records_max)
 
 

@@ -102,8 +102,8 @@ async def read_component(
 
     Two records are neighbours if both hold an identifier now, contested ones included, if a verdict names both, if they
     match strongly enough to join, or if they resolve to one person. A match that only asks a human changes nobody's person, so it
-    is not followed: kin would lead to kin of kin, and in the end to half of all records. What the seeds hold is locked, and so is not read again, nor are the people who are
-    `locked`. Beyond `records_max` the reading ends, and the component says so.
+    is not followed: kin would lead to kin of kin, and in the end to half of all records. What the seeds hold is locked, and so is
+    not read again, nor are the people who are `locked`. Beyond `records_max` the reading ends, and the component says so.
     """
     component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
     fresh: Collection[RecordRow] = seeds.records.values()

@@ -22,6 +22,8 @@ RETURN one.key AS one, other.key AS other, match.weight AS weight, match.probabi
 ORDER BY one, other
 """
 
+NOTHING_DIFFERS = Difference(written={}, deleted=[])
+
 
 def resolving(graph: Graph) -> ResolveMarked:
     """The job that resolves what is marked."""

@@ -11,8 +11,6 @@ from graph_cdp.candidates.model import Pair, Strength
 from graph_cdp.candidates.repository import write_matches
 from graph_cdp.flows.give_verdict import GiveVerdict, NewVerdict
 from graph_cdp.flows.ingest import Ingest
-from graph_cdp.flows.match_graph import MatchGraph
-from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.graph.checks import find_violations
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, read_component
@@ -20,10 +18,10 @@ from graph_cdp.identity.marks import mark_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import RecordKey
 from graph_cdp.matching.evaluation import Evaluation, evaluate
-from graph_cdp.matching.linkage.policy import MatchPolicy
 from graph_cdp.source.model import IdentifierKey, Message
 from tests.graph import empty
 from tests.identity.through_graph import RECEIVED_AT, observe
+from tests.integration.arrivals import resolving, whole
 from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
@@ -84,24 +82,14 @@ async def load(graph: Graph, driver: AsyncDriver, messages: Sequence[Message]) -
         await ingest(messages[start : start + 200])
 
 
-def flow(graph: Graph) -> MatchGraph:
-    return MatchGraph(
-        graph=graph, policy=DEFAULT_POLICY, match_policy=MatchPolicy(region="AU"), clock=lambda: RECEIVED_AT
-    )
-
-
-async def resolve_marked(graph: Graph) -> int:
-    return await ResolveMarked(graph=graph, policy=DEFAULT_POLICY, clock=lambda: RECEIVED_AT).run()
-
-
 async def test_matches_join_what_identifiers_leave_apart(graph: Graph, driver: AsyncDriver) -> None:
     await load(graph, driver, febrl_4())
     before = await measured(driver)
 
-    found = await flow(graph).find()
+    found = await whole(graph).find()
     assert await measured(driver) == before
-    await flow(graph).apply(found)
-    assert await resolve_marked(graph) > 0
+    await whole(graph).apply(found)
+    assert await resolving(graph).run() > 0
     after = await measured(driver)
 
     assert (before.pairwise.precision, before.pairwise.recall) == (1.0, 0.915)
@@ -126,13 +114,13 @@ async def test_matches_join_what_identifiers_leave_apart(graph: Graph, driver: A
 
 async def test_a_second_run_changes_nothing(graph: Graph, driver: AsyncDriver) -> None:
     await load(graph, driver, febrl_4(100))
-    await flow(graph).apply(await flow(graph).find())
-    await resolve_marked(graph)
+    await whole(graph).apply(await whole(graph).find())
+    await resolving(graph).run()
     people = (await observe(driver)).person_of
-    again = await flow(graph).find()
+    again = await whole(graph).find()
     assert (again.difference.written, again.difference.deleted) == ({}, [])
-    await flow(graph).apply(again)
-    assert await resolve_marked(graph) == 0
+    await whole(graph).apply(again)
+    assert await resolving(graph).run() == 0
     assert (await observe(driver)).person_of == people
 
 
@@ -147,8 +135,8 @@ async def test_a_human_closes_a_task_and_joins_what_was_refused(graph: Graph, dr
     }
     rows = [row("crm", "a-1", said, 1000001), row("pos", "b-1", said, 2223334)]
     await load(graph, driver, [*rows, *febrl_4(100)])
-    await flow(graph).apply(await flow(graph).find())
-    await resolve_marked(graph)
+    await whole(graph).apply(await whole(graph).find())
+    await resolving(graph).run()
     keys = [RecordKey("crm:row:a-1"), RecordKey("pos:row:b-1")]
     person_of = (await observe(driver)).person_of
     assert person_of[keys[0]] != person_of[keys[1]]
@@ -181,7 +169,7 @@ async def matched_by_hand(graph: Graph, probability: float) -> None:
     pair = Pair(RecordKey("crm:row:a-1"), RecordKey("pos:row:b-1"))
     await graph.write(write_matches, matches=[(pair, Strength(3.0, probability))], policy="by hand")
     await graph.write(mark_unresolved, record_keys=pair, now=RECEIVED_AT)
-    await resolve_marked(graph)
+    await resolving(graph).run()
 
 
 async def test_a_match_that_only_asks_a_human_leads_to_no_other_component(

@@ -20,7 +20,7 @@ from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import Message
 from tests.faults.faulty import FaultyGraph, Plan
 from tests.identity.through_graph import RECEIVED_AT, observe
-from tests.integration.arrivals import against_all, arrive, matches, matching, trained, whole
+from tests.integration.arrivals import NOTHING_DIFFERS, against_all, arrive, matches, matching, trained, whole
 from tests.integration.querying import query
 from tests.integration.test_match_graph import febrl_4, load, measured
 
@@ -75,8 +75,7 @@ async def test_what_arrives_in_any_order_matches_as_all_at_once(
     chance.shuffle(arrivals)
     await arrive(graph, arrivals, chance=chance)
 
-    difference = await against_all(graph)
-    assert (difference.written, difference.deleted) == ({}, [])
+    assert await against_all(graph) == NOTHING_DIFFERS
     assert len(await matches(graph)) > len(before)
     assert await graph.read(count_unmatched) == 0
     assert await find_violations(graph) == []
@@ -113,8 +112,7 @@ async def test_a_key_that_fills_no_longer_vouches_for_whom_it_brought(
     assert len(await graph.read(list_full_keys)) > len(full)
     stand = {(row["one"], row["other"]) for row in await matches(graph)}
     assert any((row["one"], row["other"]) not in stand for row in before)
-    difference = await against_all(graph)
-    assert (difference.written, difference.deleted) == ({}, [])
+    assert await against_all(graph) == NOTHING_DIFFERS
     assert await find_violations(graph) == []
 
 
@@ -127,8 +125,7 @@ async def test_two_processes_that_compare_at_once_miss_nothing(graph: Graph, dri
     for _ in range(2):
         await asyncio.gather(*(ingest(half) for half in halves), matching(graph).run(), matching(graph).run())
     await matching(graph).run()
-    difference = await against_all(graph)
-    assert (difference.written, difference.deleted) == ({}, [])
+    assert await against_all(graph) == NOTHING_DIFFERS
 
 
 async def test_without_a_policy_records_wait_and_none_is_lost(graph: Graph, driver: AsyncDriver) -> None:
@@ -162,8 +159,7 @@ async def test_who_changes_while_all_are_matched_is_compared_after(graph: Graph,
     waiting = [key for key, traits in late.items() if as_read.get(key) != traits]
     assert await graph.read(count_unmatched) == len(waiting) > len(rest)
     assert await matching(graph).run() >= len(waiting)
-    difference = await against_all(graph)
-    assert (difference.written, difference.deleted) == ({}, [])
+    assert await against_all(graph) == NOTHING_DIFFERS
 
 
 async def test_what_an_interrupted_matching_left_is_mended_by_the_next(
@@ -185,8 +181,7 @@ async def test_what_an_interrupted_matching_left_is_mended_by_the_next(
         await stopped.apply(await stopped.find())
     assert await matching(graph).run() == 0  # no policy is in force
     await trained(graph)
-    difference = await against_all(graph)
-    assert (difference.written, difference.deleted) == ({}, [])
+    assert await against_all(graph) == NOTHING_DIFFERS
 
 
 async def test_who_says_too_little_has_no_match_key(graph: Graph, driver: AsyncDriver) -> None:
@@ -222,5 +217,4 @@ async def test_a_fault_at_any_statement_leaves_the_record_waiting(graph: Graph, 
         if not plan.spent:
             break
     assert at > 6
-    difference = await against_all(graph)
-    assert (difference.written, difference.deleted) == ({}, [])
+    assert await against_all(graph) == NOTHING_DIFFERS

@@ -42,6 +42,17 @@ async def write(admin: Caller, key: str, row_id: str, **traits: str) -> Any:
     return result
 
 
+async def join_and_part(admin: Caller, one: str, other: str) -> tuple[str, str]:
+    """A human says that two records are one person, and then that they are not; the moment after each."""
+    verdict = {
+        "idempotency_key": "v1", "kind": "SAME", "reason": "One person.", "left": [one], "right": [other],
+    }  # fmt: skip
+    await admin.call(GIVE_VERDICT, input=verdict)
+    merged = await tick()
+    await admin.call(GIVE_VERDICT, input={**verdict, "idempotency_key": "v2", "kind": "NOT_SAME"})
+    return merged, await tick()
+
+
 async def test_an_id_answers_with_who_it_was(service: httpx.AsyncClient, graph: Graph) -> None:
     admin = await caller(service, graph, "admin")
     before = await tick()
@@ -54,14 +65,7 @@ async def test_an_id_answers_with_who_it_was(service: httpx.AsyncClient, graph: 
         source="web",
     )
     joined = await tick()
-    verdict = {
-        "idempotency_key": "v1", "kind": "SAME", "reason": "One person.",
-        "left": [one["record_id"]], "right": [other["record_id"]],
-    }  # fmt: skip
-    await admin.call(GIVE_VERDICT, input=verdict)
-    merged = await tick()
-    await admin.call(GIVE_VERDICT, input={**verdict, "idempotency_key": "v2", "kind": "NOT_SAME"})
-    split = await tick()
+    merged, split = await join_and_part(admin, one["record_id"], other["record_id"])
 
     (a, b), (r1, r2, r3) = (
         (one["person_id"], other["person_id"]),
@@ -116,14 +120,7 @@ async def test_identifiers_are_those_that_were_known_to_be_held(
     first = await tick()
     await write(admin, "r3", "1", email="c@x.fr")
     changed = await tick()
-    verdict = {
-        "idempotency_key": "v1", "kind": "SAME", "reason": "One person.",
-        "left": [one["record_id"]], "right": [other["record_id"]],
-    }  # fmt: skip
-    await admin.call(GIVE_VERDICT, input=verdict)
-    merged = await tick()
-    await admin.call(GIVE_VERDICT, input={**verdict, "idempotency_key": "v2", "kind": "NOT_SAME"})
-    split = await tick()
+    merged, split = await join_and_part(admin, one["record_id"], other["record_id"])
 
     a, number = one["person_id"], {key: ("customer_id", f"crm:{key}") for key in ("1", "2")}
     assert await held(admin, a, first) == [number["1"], ("email", "a@x.fr")]

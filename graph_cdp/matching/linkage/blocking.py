@@ -13,12 +13,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from graph_cdp.ids import MatchKey
 from graph_cdp.matching.linkage.columns import NOTHING, Codes, Column
 
 BLOCK_RECORDS_MAX = 100
-
-MatchKey = int
-"""64 bits, signed, as Neo4j has integers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

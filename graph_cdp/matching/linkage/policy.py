@@ -11,7 +11,8 @@ import yaml
 
 from graph_cdp.declarations import Kind, read_declaration
 from graph_cdp.errors import Invalid
-from graph_cdp.matching.linkage.blocking import BLOCK_RECORDS_MAX, MatchKey
+from graph_cdp.ids import MatchKey
+from graph_cdp.matching.linkage.blocking import BLOCK_RECORDS_MAX
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.learned import model_from, said_of, version_of, write_model

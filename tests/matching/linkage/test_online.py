@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from graph_cdp.bulk.match import match_tables
 from graph_cdp.bulk.matches import as_table, found_matches
 from graph_cdp.candidates.compare import find_matches, keys_of
-from graph_cdp.candidates.model import MatchableRecord, MatchKey, Pair, Strength, pair_of
-from graph_cdp.ids import RecordKey
+from graph_cdp.candidates.model import MatchableRecord, Pair, Strength, pair_of
+from graph_cdp.ids import MatchKey, RecordKey
 from graph_cdp.matching.linkage.policy import MatchPolicy, read_learned_policy, write_learned_policy
 from tests.matching.linkage.test_match_files import febrl
 
