@@ -59,8 +59,8 @@ class Settings(BaseSettings):
     )
     neo4j_heap: str = Field(default="1g", description="Heap of the managed database.")
     neo4j_pagecache: str = Field(
-        default="512m",
-        description="Page cache of the managed database: the store should fit, about 4 kB a person.",
+        default="auto",
+        description="Page cache of the managed database: the store should fit, about 6 kB a person or event. `auto`: a quarter of the machine's memory, at least 512m; it is taken as the store grows.",
     )
     neo4j_timeout_s: float = Field(
         default=30.0, gt=0, description="Longest time that one transaction, and its retries, may take."

@@ -12,6 +12,7 @@ from graph_cdp.access.service import system_clock
 from graph_cdp.collect.import_jobs import ImportJob, bury_in, find_import, hash_file, hash_mapping, save_in
 from graph_cdp.collect.importer import Import, RejectedFile, Tally, import_file
 from graph_cdp.collect.mapping import FileMapping
+from graph_cdp.commands.garbage import keep_pauses_short
 from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.migrate import apply
 from graph_cdp.commands.on_graph import with_graph
@@ -48,6 +49,7 @@ class ImportOrder:
 
 def run_import(order: ImportOrder, settings: Settings) -> Tally:
     """Import the file into the database of the settings; it is started, and migrated, where it must be."""
+    keep_pauses_short()
     target = ensure_database(settings)
     asyncio.run(apply(settings, target))
     sources = declare_sources(settings, target)

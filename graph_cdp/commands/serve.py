@@ -1,7 +1,6 @@
 """`graph-cdp serve`: the service on one port."""
 
 import asyncio
-import gc
 import ipaddress
 import os
 import socket
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import has_active_key, system_clock
+from graph_cdp.commands.garbage import keep_pauses_short
 from graph_cdp.commands.golden_records import declare_sources
 from graph_cdp.commands.keys import create_key
 from graph_cdp.commands.migrate import apply
@@ -28,12 +28,6 @@ GRACE_S = 10
 
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
-
-
-GARBAGE_THRESHOLDS = (10_000, 10, 200)
-"""How seldom Python looks for garbage that refers to itself: among new objects after so many of them, among all objects
-after 20 million. Its defaults (700, 10, 10) stop the service for a fifth of a second every other second of a load.
-"""
 
 
 class CannotListen(Unavailable):
@@ -105,13 +99,6 @@ def run_server(settings: Settings, target: Neo4jTarget, listener: socket.socket)
     )
     keep_pauses_short()
     uvicorn.Server(config).run(sockets=[listener])
-
-
-def keep_pauses_short() -> None:
-    """Let the garbage collector pass over what lives as long as the process, and look through old objects seldom."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 async def first_key(graph: Graph, *, loopback: bool) -> str | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import http.client
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from graph_cdp.graph.server.choose import Machine, survey
 from graph_cdp.graph.server.config import parse_bytes
 from graph_cdp.graph.server.home import read_state
 from graph_cdp.graph.server.local import local_home, running_state
+from graph_cdp.graph.server.memory import machine_bytes, memory_of
 from graph_cdp.graph.server.ports import LOOPBACK, is_free
 from graph_cdp.graph.server.status import DatabaseStatus, database_status
 from graph_cdp.graph.server.toolchain import find_java, find_maven
@@ -46,8 +46,7 @@ def examine(settings: Settings, *, unknown_settings: tuple[str, ...] = ()) -> li
 def check_settings(settings: Settings, unknown: tuple[str, ...]) -> Finding:
     """Whether the settings mean what their author meant; that they can be read at all is known by now."""
     try:
-        parse_bytes(settings.neo4j_heap)
-        parse_bytes(settings.neo4j_pagecache)
+        memory_of(settings)
     except GraphCdpError as error:
         return fail("settings", error.message, "Mend GRAPH_CDP_NEO4J_HEAP or GRAPH_CDP_NEO4J_PAGECACHE.")
     if settings.neo4j_uri is not None and settings.neo4j_password is None:
@@ -97,11 +96,12 @@ def _machine(settings: Settings, status: DatabaseStatus) -> list[Finding]:
             machine.check_database_port(name, port, free=running or is_free(port), running=running)
         )
     try:
-        wanted = parse_bytes(settings.neo4j_heap) + parse_bytes(settings.neo4j_pagecache)
+        memory = memory_of(settings)
     except GraphCdpError:
         return findings  # check_settings says so
-    total, available = _memory()
-    return [*findings, machine.check_memory(total, available, wanted_bytes=wanted, running=running)]
+    wanted = parse_bytes(memory.heap) + parse_bytes(memory.pagecache)
+    free = _free_bytes()
+    return [*findings, machine.check_memory(machine_bytes(), free, wanted_bytes=wanted, running=running)]
 
 
 def _files(settings: Settings) -> list[Finding]:
@@ -146,13 +146,12 @@ def _store_bytes(settings: Settings, status: DatabaseStatus) -> int | None:
     return sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
 
 
-def _memory() -> tuple[int, int | None]:
-    """Memory of this machine in bytes: all of it, and what is free now where the system tells."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+def _free_bytes() -> int | None:
+    """Memory of this machine that is free now, where the system tells."""
     if not MEMINFO.exists():
-        return total, None
+        return None
     told = dict(line.split(":", 1) for line in MEMINFO.read_text("utf-8").splitlines())
-    return total, int(told["MemAvailable"].split()[0]) * 1024
+    return int(told["MemAvailable"].split()[0]) * 1024
 
 
 def _service_answers(port: int) -> bool:

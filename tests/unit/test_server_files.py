@@ -18,9 +18,10 @@ from graph_cdp.errors import Misconfigured
 from graph_cdp.graph.server import config, jars, process
 from graph_cdp.graph.server.docker import compose_file
 from graph_cdp.graph.server.home import ServerState, make_password, read_password, read_state, write_state
+from graph_cdp.graph.server.memory import fitting_pagecache, machine_bytes, memory_of
 from graph_cdp.graph.server.ports import Ports, reserved
 from graph_cdp.graph.server.toolchain import Java, java_major, missing_tools
-from graph_cdp.settings import NEO4J_VERSION
+from graph_cdp.settings import NEO4J_VERSION, Settings
 
 
 def conf() -> dict[str, str]:
@@ -57,6 +58,7 @@ def test_docker_and_the_local_server_have_the_same_limits() -> None:
         "db.transaction.timeout": "120s",
         "db.lock.acquisition.timeout": "15s",
         "db.tx_log.rotation.retention_policy": "2 days 1G",
+        "db.index_sampling.update_percentage": "100",
         "dbms.security.procedures.allowlist": "apoc.custom.*,custom.*",
         "dbms.security.procedures.unrestricted": "apoc.custom.*",
         "dbms.security.allow_csv_import_from_file_urls": "false",
@@ -238,3 +240,20 @@ def test_a_zombie_is_not_running() -> None:
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 
         assert not process.is_running(child.pid, marker="sleep")
+
+
+@pytest.mark.parametrize(
+    ("machine", "pagecache"), [(24 << 30, 6 << 30), (2 << 30, 512 << 20), (1 << 30, 512 << 20)]
+)
+def test_the_page_cache_is_a_quarter_of_the_machine(machine: int, pagecache: int) -> None:
+    assert fitting_pagecache(machine) == pagecache
+
+
+def test_memory_is_as_the_settings_say_or_as_the_machine_bears() -> None:
+    said = Settings(neo4j_heap="2g", neo4j_pagecache="64m")
+
+    assert memory_of(said) == config.Memory(heap="2g", pagecache="64m")
+    cache = memory_of(said.model_copy(update={"neo4j_pagecache": "auto"})).pagecache
+    assert config.parse_bytes(cache) == fitting_pagecache(machine_bytes()) >> 20 << 20
+    with pytest.raises(Misconfigured):
+        memory_of(said.model_copy(update={"neo4j_pagecache": "lots"}))

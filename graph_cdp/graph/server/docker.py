@@ -16,6 +16,7 @@ from graph_cdp.graph.server import config
 from graph_cdp.graph.server.exclusive import exclusive
 from graph_cdp.graph.server.home import Home, PasswordLost, make_password, read_password, write_private
 from graph_cdp.graph.server.jars import ensure_jars
+from graph_cdp.graph.server.memory import memory_of
 from graph_cdp.graph.server.ports import LOOPBACK, Ports, reserved
 from graph_cdp.graph.server.progress import Say
 from graph_cdp.graph.server.toolchain import find_maven
@@ -171,16 +172,15 @@ def _plugins(settings: Settings, *, say: Say) -> Path:
 
 def _write_variables(home: Home, settings: Settings, published: Ports, *, plugins: Path) -> None:
     """What the compose file asks for. A file that only its owner reads, because it holds the password."""
-    heap_bytes, cache_bytes = (
-        config.parse_bytes(size) for size in (settings.neo4j_heap, settings.neo4j_pagecache)
-    )
+    memory = memory_of(settings)
+    heap_bytes, cache_bytes = (config.parse_bytes(size) for size in (memory.heap, memory.pagecache))
     variables = {
         "GRAPH_CDP_NEO4J_IMAGE": settings.neo4j_image,
         "GRAPH_CDP_NEO4J_PASSWORD": read_password(home.password) or make_password(home.password),
         "GRAPH_CDP_NEO4J_BOLT_PORT": published.bolt,
         "GRAPH_CDP_NEO4J_HTTP_PORT": published.http,
-        "GRAPH_CDP_NEO4J_HEAP": settings.neo4j_heap,
-        "GRAPH_CDP_NEO4J_PAGECACHE": settings.neo4j_pagecache,
+        "GRAPH_CDP_NEO4J_HEAP": memory.heap,
+        "GRAPH_CDP_NEO4J_PAGECACHE": memory.pagecache,
         "GRAPH_CDP_NEO4J_MEMORY": heap_bytes + cache_bytes + OVERHEAD_BYTES,
         "GRAPH_CDP_NEO4J_TRANSACTION_MEMORY": heap_bytes // 2,
         "GRAPH_CDP_NEO4J_PLUGINS": plugins,

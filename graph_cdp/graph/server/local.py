@@ -18,6 +18,7 @@ from graph_cdp.graph.server.home import (
     write_state,
 )
 from graph_cdp.graph.server.jars import ensure_jars
+from graph_cdp.graph.server.memory import memory_of
 from graph_cdp.graph.server.ports import Ports, reserved
 from graph_cdp.graph.server.progress import Say
 from graph_cdp.graph.server.readiness import PortTaken, StartFailed, await_ready, mark_logs
@@ -124,7 +125,7 @@ def _prepare(home: Home, tools: Tools) -> None:
 
 def _start(home: Home, settings: Settings, tools: Tools) -> Neo4jTarget:
     """Start on free ports; again on others when someone takes one meanwhile."""
-    memory = config.Memory(heap=settings.neo4j_heap, pagecache=settings.neo4j_pagecache)
+    memory = memory_of(settings)
     command = config.server_command(java=tools.java, jars=tools.jars, root=home.root, heap=memory.heap)
     for tries_left in reversed(range(PORT_TRIES)):
         with reserved(bolt=settings.neo4j_bolt_port, http=settings.neo4j_http_port) as chosen:
