@@ -234,3 +234,16 @@ def test_files_that_say_nothing_match_nobody(tmp_path: Path) -> None:
     assert match_tables([], MatchPolicy()).clusters == []
     assert parse_policy("# nothing") == MatchPolicy()
     assert tmp_path.is_dir()
+
+
+def test_dedupe_1119_records_that_have_no_block_in_common_are_people_of_their_own() -> None:
+    """Dedupe #1119, #894: where nothing was worth comparing it ended with an error."""
+    columns: dict[str, list[str | None]] = {
+        "id": ["1", "2", "3"],
+        "first_name": ["Paul", "Zoe", "Igor"],
+        "last_name": ["Martin", "Quint", "Bloch"],
+        "birth_date": ["1970-01-02", "1981-05-06", "1992-09-11"],
+        "city": ["Paris", "Lyon", "Brest"],
+    }
+    matched = match_tables([Table(name="t", columns=columns)], MatchPolicy())
+    assert (matched.clusters, matched.edges) == (["1", "2", "3"], [])
