@@ -20,6 +20,11 @@ WORDS_MAX = 8
 FOUND_MAX = 1_000
 """Nobody pages further; a search that finds more wants another word."""
 
+BY_WORDS, BY_IDENTIFIER = 10_000_000, 20_000_000
+"""What a score begins with: of nobody can words make so many, so that who is found by words as they stand comes before who is
+found by one that is mistyped.
+"""
+
 SEARCHED = ("first_name", "last_name", "name", "email", "phone", "company", "city")
 """The fields of the golden record that are searched: those of the full-text index."""
 
@@ -43,18 +48,21 @@ class BadSearch(Invalid):
     code = "BAD_SEARCH"
 
 
-def as_lucene(text: str) -> str:
-    """The words of a text as the full-text index is asked: each exactly, as a beginning, or with an edit or two.
+def as_lucene(text: str) -> dict[str, str]:
+    """What the full-text index is asked for the words of a text: `words`, where each is there, or begins one; `close`, where
+    one at least is there only with an edit or two.
 
     Raises:
         BadSearch: it has no words, or is too long.
     """
-    words = _words(text)
+    words = _words(text)[:WORDS_MAX]
     if not words or len(text) > SEARCH_CHARACTERS_MAX:
         raise BadSearch(
             f"`search` needs a word, and at most {SEARCH_CHARACTERS_MAX} characters: `marie dupont`."
         )
-    return " AND ".join(f"({word}^4 OR {word}*^2 OR {word}~{_edits(word)})" for word in words[:WORDS_MAX])
+    exact = " ".join(f"+({word}^4 {word}*^2)" for word in words)
+    nearly = " ".join(f"+({word}^4 {word}*^2 {word}~{_edits(word)})" for word in words)
+    return {"words": exact, "close": f"{nearly} -({exact})"}
 
 
 def _words(text: str) -> list[str]:
@@ -91,28 +99,52 @@ def _nearness(asked: list[str], held: list[str]) -> str | None:
     return "close" if close else None
 
 
-PEOPLE = Rows(
-    name="people",
-    match=f"""CALL () {{
-  CALL db.index.fulltext.queryNodes('person_search', $search.words, {{limit: {FOUND_MAX}}}) YIELD node AS it, score
-  WHERE NOT it:Merged AND ($is_known IS NULL OR it.known = $is_known)
-  RETURN it, toInteger(score * 1000) AS score, 'text' AS reason
+_IS_WANTED = "NOT it:Merged AND ($is_known IS NULL OR it.known = $is_known)"
+
+FOUND = f"""CALL () {{
+  CALL db.index.fulltext.queryNodes('person_search', $search.words, {{limit: {FOUND_MAX}}}) YIELD node AS it, score AS fit
+  WHERE {_IS_WANTED}
+  RETURN it, {BY_WORDS} + toInteger(fit * 1000) AS score, 'text' AS reason
   UNION ALL
   UNWIND $search.identifiers AS wanted
   MATCH (:Identifier {{kind: wanted[0], value: wanted[1]}})<-[holding:HAS_IDENTIFIER]-(:SourceRecord)-[:RESOLVES_TO]->(it:Person)
-  WHERE holding.valid_to IS NULL AND ($is_known IS NULL OR it.known = $is_known)
-  RETURN it, 1000000 AS score, wanted[0] AS reason
+  WHERE holding.valid_to IS NULL AND {_IS_WANTED}
+  RETURN it, {BY_IDENTIFIER} AS score, wanted[0] AS reason
 }}
 WITH it, max(score) AS score, collect(DISTINCT reason) AS reasons
-WITH it, score, [reasons, $search.text, {", ".join(f"it.{name}" for name in SEARCHED)}] AS evidence""",
+WITH collect([it, score, reasons]) AS found"""
+"""Those who hold the identifier, and those of whom each word is there or begins one."""
+
+
+def _with_close(condition: str) -> str:
+    """Them, and where `condition` holds those of whom a word is mistyped. These are found slowest and fit least."""
+    return f"""{FOUND}
+CALL (found) {{
+  UNWIND found AS one
+  RETURN one[0] AS it, one[1] AS score, one[2] AS reasons
+  UNION ALL
+  WITH found WHERE {condition}
+  CALL db.index.fulltext.queryNodes('person_search', $search.close, {{limit: {FOUND_MAX}}}) YIELD node AS it, score AS fit
+  WHERE {_IS_WANTED} AND NOT it IN [one IN found WHERE one[1] = {BY_IDENTIFIER} | one[0]]
+  RETURN it, toInteger(fit * 1000) AS score, ['text'] AS reasons
+}}
+WITH it, score, reasons, $search.text AS asked"""
+
+
+PEOPLE = Rows(
+    name="people",
+    match=_with_close(
+        "size([one IN found WHERE one[1] < $at OR one[1] = $at AND one[0].id < $id]) < $row_limit"
+    ),
+    count=_with_close("true"),
     at="score",
-    carried=("score", "evidence"),
+    carried=("score", "reasons", "asked"),
     filters=(
         Filter(
             name="search",
             type=str,
             description="Words of names, places or addresses, or any identifier: `marie dupond lyon`, `06 12 34 56 78`.",
-            bind=lambda text: {"words": as_lucene(text), "text": text, "identifiers": as_identifiers(text)},
+            bind=lambda text: {**as_lucene(text), "text": text, "identifiers": as_identifiers(text)},
         ),
         Filter(name="is_known", type=bool | None, description="Only known people, or only unknown ones."),
     ),
@@ -123,9 +155,9 @@ WITH it, score, [reasons, $search.text, {", ".join(f"it.{name}" for name in SEAR
 class PeopleEdge(Edge[Person]):
     """What belongs to the search."""
 
-    score: int = column("score", "How well it fits; of one search the best comes first: `4211`.")
+    score: int = column("score", "How well it fits; of one search the best comes first: `10004211`.")
     matched: list[str] = column(
-        "evidence",
+        f"[reasons, asked, {', '.join(f'it.{name}' for name in SEARCHED)}]",
         'Why it was found: identifiers and fields, `(beginning)` or `(close)` where not the whole word: `["email", "last_name '
         '(close)"]`.',
         shown=explain_match,
@@ -138,4 +170,6 @@ class PeopleConnection:
 
     edges: list[PeopleEdge] = strawberry.field(description="The rows of this page, in order.")
     page_info: PageInfo = strawberry.field(name="pageInfo", description="Where this page stands in the list.")
-    total_count: int = strawberry.field(description="How many people were found, up to 1,000 by words: `3`.")
+    total_count: int = strawberry.field(
+        description="How many people were found, up to 1,000 by words as they stand and 1,000 by mistyped ones: `3`."
+    )

@@ -1,6 +1,6 @@
 """What the hot reads cost, in the database's own count of what it touches (db hits), on a graph of a known size."""
 
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import pytest
 from graphql import parse
@@ -11,6 +11,7 @@ from graph_cdp.api.schema import schema
 from graph_cdp.api.selection.collecting import collect_fields
 from graph_cdp.api.selection.compiler import Selected
 from graph_cdp.api.selection.execution import Compiled, bind, compile_selection
+from graph_cdp.api.selection.fields import Params
 from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from tests.integration import people
@@ -31,12 +32,18 @@ def compiled(query: str) -> Compiled:
     return compile_selection(schema.core, Selected(groups=groups, fragments={}, variables={}), "app")
 
 
-async def cost(driver: AsyncDriver, target: Neo4jTarget, query: str) -> int:
-    """The db hits of a query."""
+def bound(query: str) -> tuple[LiteralString, Params]:
+    """The statement of a query without variables, with its parameters."""
     statement = compiled(query)
     params, run = bind(statement, {}, "FR")
     assert run.errors == {}
-    summary = await driver.execute_query(f"PROFILE {statement.text}", params, database_=target.database)
+    return statement.text, params
+
+
+async def cost(driver: AsyncDriver, target: Neo4jTarget, query: str) -> int:
+    """The db hits of a query."""
+    text, params = bound(query)
+    summary = await driver.execute_query(f"PROFILE {text}", params, database_=target.database)
     return hits_of(cast("dict[str, Any]", summary.summary.profile))  # pyright: ignore[reportUnknownMemberType]
 
 
