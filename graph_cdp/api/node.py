@@ -20,6 +20,11 @@ DAY_MS = 86_400_000
 DAYS_KEPT = 4_096
 """Days that were shown lately: to look one up takes a fifth of the time of making it, and an answer shows times by the dozen."""
 
+_NUMBERS = tuple(f"{number:02}" for number in range(60))
+_MINUTES = tuple(f"{hour}:{minute}" for hour in _NUMBERS[:24] for minute in _NUMBERS)
+_THOUSANDTHS = tuple(f"{number:03}" for number in range(1_000))
+"""The parts of a time of day as they are written: to look them up takes a third of the time of writing them."""
+
 DATE_TIME_NAME = "DateTime"
 
 _OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
@@ -36,11 +41,8 @@ Timestamp = NewType("Timestamp", int)
 
 def iso_8601(at: Millis) -> str:
     """A time as `2026-01-31T12:00:00.000Z`."""
-    days, rest = divmod(at, DAY_MS)
-    seconds, milliseconds = divmod(rest, 1_000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{_day(days)}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}Z"
+    minute, second, millisecond = at // 60_000 % 1_440, at // 1_000 % 60, at % 1_000
+    return f"{_day(at // DAY_MS)}T{_MINUTES[minute]}:{_NUMBERS[second]}.{_THOUSANDTHS[millisecond]}Z"
 
 
 @lru_cache(maxsize=DAYS_KEPT)

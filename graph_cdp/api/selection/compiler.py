@@ -169,7 +169,8 @@ class Compiler:
         block.calls.append("\n".join(head))
         at = block.add(f"r{number}")
         if isinstance(reads, One):
-            shape = object_shape(at, type_.name, entries, optional=not is_required(definition))
+            optional = reads.missing is None and not is_required(definition)
+            shape = object_shape(at, type_.name, entries, optional=optional)
             return or_error(shape, reads.missing) if reads.missing else shape
         derive = reads.derive if isinstance(reads, Derived) else None
         return list_shape(at, object_shape(None, type_.name, entries), derive)

@@ -33,8 +33,9 @@ from graph_cdp.api.selection.blocks import NotCompiled
 from graph_cdp.api.selection.collecting import collect_fields, condition_variables
 from graph_cdp.api.selection.compiler import Selected
 from graph_cdp.api.selection.execution import Compiled, bind, compile_selection
-from graph_cdp.api.selection.shapes import Unfinished, Values
+from graph_cdp.api.selection.shapes import Answer, Values, answer_function
 from graph_cdp.api.selection.sharing import Sharing, Statement
+from graph_cdp.api.selection.writing import Unfinished
 from graph_cdp.graph.transactions import Graph
 
 DOCUMENTS_KEPT = 512
@@ -54,8 +55,8 @@ class Known:
     sizes: tuple[str, ...]
     """The variables of the type Int."""
     fragments: Mapping[str, FragmentDefinitionNode]
-    variants: dict[tuple[object, ...], Compiled | None] = field(
-        default_factory=dict[tuple[object, ...], Compiled | None]
+    variants: dict[tuple[object, ...], tuple[Compiled, Answer] | None] = field(
+        default_factory=dict[tuple[object, ...], tuple[Compiled, Answer] | None]
     )
     costs: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
 
@@ -89,10 +90,11 @@ class Documents:
         )
         if isinstance(variables, list):
             return None
-        compiled = self._compiled(known, asked.role, variables.coerced)
+        variant = self._variant(known, asked.role, variables.coerced)
         cost = self._cost(known, variables.coerced)
-        if compiled is None or cost > COST_MAX:
+        if variant is None or cost > COST_MAX:
             return None
+        compiled, finish = variant
         params, run = bind(compiled, variables.coerced, asked.region)
         if run.errors:
             return None
@@ -103,7 +105,7 @@ class Documents:
             )
             values = await self.sharing.read(graph, statement)
         try:
-            return {key: shape.answer(values, run) for key, shape in compiled.shapes}
+            return finish(values, run)
         except Unfinished:
             return None
 
@@ -149,12 +151,15 @@ class Documents:
             },
         )
 
-    def _compiled(self, known: Known, role: Role, variables: Mapping[str, Any]) -> Compiled | None:
+    def _variant(
+        self, known: Known, role: Role, variables: Mapping[str, Any]
+    ) -> tuple[Compiled, Answer] | None:
         key: tuple[object, ...] = (role, *(bool(variables.get(name)) for name in known.conditions))
         if key not in known.variants:
             if len(known.variants) >= VARIANTS_MAX:
                 return None
-            known.variants[key] = self._compile(known, role, variables)
+            compiled = self._compile(known, role, variables)
+            known.variants[key] = None if compiled is None else (compiled, answer_function(compiled.shapes))
         return known.variants[key]
 
     def _compile(self, known: Known, role: Role, variables: Mapping[str, Any]) -> Compiled | None:

@@ -1,7 +1,8 @@
 """How values are shown: a text, a number, a time, a list of them; checked and serialised as the type of their field says."""
 
-from collections.abc import Callable
-from math import isfinite
+from collections.abc import Callable, Iterable
+from enum import Enum, EnumType
+from sys import float_info
 from typing import Any, cast
 
 from graphql import (
@@ -17,10 +18,14 @@ from graphql import (
 )
 
 from graph_cdp.api.node import DATE_TIME_NAME, iso_8601
-from graph_cdp.api.selection.shapes import Run, Shape, Unfinished, Way
+from graph_cdp.api.selection.shapes import Run, Shape, Way
+from graph_cdp.api.selection.writing import Finish, Unfinished, Writer, called
 
 INT_MAX = 2**31
 """GraphQL's Int has 32 bits."""
+
+FLOAT_MAX = float_info.max
+"""Beyond are the infinities, which JSON does not have."""
 
 TIMES_MAX = 253_402_300_800_000
 """The year 10,000, which Python's calendar does not know."""
@@ -30,7 +35,7 @@ def leaf_shape(at: int, type_: object, shown: Callable[[Any], Any] | None) -> Sh
     """A value, as the type of its field serialises it."""
     end = leaf_end(type_)
     if shown is None:
-        return Shape(at, lambda value, _run: value, _way(type_, end))
+        return Shape(at, lambda value, _run: value, _unless_plain(type_, end))
     show = shown
 
     def plain(value: Any, _run: Run) -> Any:
@@ -43,36 +48,61 @@ def leaf_shape(at: int, type_: object, shown: Callable[[Any], Any] | None) -> Sh
         value = plain(value, run)
         if isinstance(value, Exception):
             raise Unfinished
-        return value if end is None else end(value)
+        return end(value)
 
-    return Shape(at, plain, finish)
+    words = _words(type_, shown)
+    return Shape(at, plain, _by_words(words, finish) if words else called(finish))
 
 
-def _way(type_: object, end: Callable[[Any], Any] | None) -> Way | None:
-    """As `end`, which takes several calls; in one where the value is what it nearly always is."""
+def _unless_plain(type_: object, end: Callable[[Any], Any]) -> Finish:
+    """As `end`, which is not asked about values that are what they nearly always are."""
+    is_required = isinstance(type_, GraphQLNonNull)
+    inner = _inside(cast("Any", type_)) if is_required else type_
+
+    def finish(writer: Writer, read: str) -> str:
+        end_name = writer.name(end)
+        if isinstance(inner, GraphQLScalarType) and inner.name == DATE_TIME_NAME:
+            value = writer.variable()
+            is_time = f"type({value} := {read}) is int and 0 <= {value} < {TIMES_MAX}"
+            return f"({writer.name(iso_8601)}({value}) if {is_time} else {end_name}({value}))"
+        is_plain = _IS_PLAIN.get(inner) if isinstance(inner, GraphQLScalarType) else None
+        if is_plain is None:
+            return f"{end_name}({read})"
+        value = writer.variable()
+        is_null = "" if is_required else f"{value} is None or "
+        condition = is_null + is_plain.format(value)
+        return f"({value} if {condition.replace(value, f'({value} := {read})', 1)} else {end_name}({value}))"
+
+    return finish
+
+
+def _words(type_: object, shown: Callable[[Any], Any]) -> dict[object, str]:
+    """What is shown for each of the graph's words, where these are the values of an enum."""
     inner = _inside(cast("Any", type_)) if isinstance(type_, GraphQLNonNull) else type_
-    if end is None:
-        return None
-    if inner in _TEXTS:
-        return lambda value, _run: value if type(value) is str else end(value)
-    if isinstance(inner, GraphQLScalarType) and inner.name == DATE_TIME_NAME:
-        return lambda value, _run: (
-            iso_8601(value) if type(value) is int and 0 <= value < TIMES_MAX else end(value)
-        )
-    return lambda value, _run: end(value)
+    if not isinstance(inner, GraphQLEnumType) or not isinstance(shown, EnumType):
+        return {}
+    members = cast("Iterable[Enum]", shown)
+    return {member.value: inner.serialize(member) for member in members}
 
 
-def leaf_end(type_: object) -> Callable[[Any], Any] | None:
+def _by_words(words: dict[object, str], otherwise: Way) -> Finish:
+    def finish(writer: Writer, read: str) -> str:
+        value, known = writer.variable(), writer.name(words)
+        is_known = f"type({value} := {read}) is str and {value} in {known}"
+        return f"({known}[{value}] if {is_known} else {writer.name(otherwise)}({value}, run))"
+
+    return finish
+
+
+def leaf_end(type_: object) -> Callable[[Any], Any]:
     """How a value of this type is finished."""
     match type_:
         case GraphQLNonNull():
             end = leaf_end(_inside(cast("Any", type_)))
-            return lambda value: _present(value) if end is None else end(_present(value))
+            return lambda value: end(_present(value))
         case GraphQLList():
             end = leaf_end(_inside(cast("Any", type_)))
-            return lambda values: (
-                None if values is None else [value if end is None else end(value) for value in values]
-            )
+            return lambda values: None if values is None else [end(value) for value in values]
         case GraphQLScalarType() | GraphQLEnumType():
             return _scalar_end(type_)
         case _:
@@ -89,25 +119,22 @@ def _present(value: Any) -> Any:
     return value
 
 
-_TEXTS = frozenset({GraphQLString, GraphQLID})
-
-_IS_PLAIN: dict[GraphQLScalarType, Callable[[Any], bool]] = {
-    GraphQLString: lambda value: type(value) is str,
-    GraphQLID: lambda value: type(value) is str,
-    GraphQLBoolean: lambda value: type(value) is bool,
-    GraphQLInt: lambda value: type(value) is int and -INT_MAX <= value < INT_MAX,
-    GraphQLFloat: lambda value: type(value) is float and isfinite(value),
+_IS_PLAIN: dict[GraphQLScalarType, str] = {
+    GraphQLString: "type({0}) is str",
+    GraphQLID: "type({0}) is str",
+    GraphQLBoolean: "type({0}) is bool",
+    GraphQLInt: f"type({{0}}) is int and {-INT_MAX} <= {{0}} < {INT_MAX}",
+    GraphQLFloat: f"type({{0}}) is float and {-FLOAT_MAX} <= {{0}} <= {FLOAT_MAX}",
 }
 """Values of the language's own types that serialise to themselves."""
 
 
 def _scalar_end(type_: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
     serialize = type_.serialize
-    is_plain = _IS_PLAIN.get(type_, lambda _value: False) if isinstance(type_, GraphQLScalarType) else None
 
     def end(value: Any) -> Any:
-        if value is None or (is_plain and is_plain(value)):
-            return value
+        if value is None:
+            return None
         try:
             return serialize(value)
         except Exception:  # noqa: BLE001 - whatever it is, the plain way tells it

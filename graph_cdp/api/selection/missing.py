@@ -3,19 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from graph_cdp.api.selection.shapes import Run, Shape, Unfinished
+from graph_cdp.api.selection.shapes import Run, Shape
 
 
 def or_error(shape: Shape, missing: Callable[[], Exception]) -> Shape:
-    """The object of a shape; where there is none, the error, which the plain way puts in its place."""
+    """The object of a shape that is not optional; where there is none, the error, which the plain way puts in its place."""
 
     def plain(values: Any, run: Run) -> Any:
         found = shape.plain(values, run)
         return missing() if found is None else found
 
-    def finish(values: Any, run: Run) -> Any:
-        if values is None or shape.finish is None:
-            raise Unfinished
-        return shape.finish(values, run)
-
-    return Shape(shape.at, plain, finish)
+    return Shape(shape.at, plain, shape.finish)

@@ -1,8 +1,8 @@
 """What a selection makes of the rows of its statement, in two ways that must give the same answer.
 
 `plain` makes rows by response key, which the GraphQL library then walks as it walks any object: it checks, serialises, and
-puts each error in its place. `finish` makes the finished answer at once. Whatever is not plain sailing (a refusal, a null
-where none may be, a value that is none of its type) is `Unfinished`: then the plain way tells what is wrong.
+puts each error in its place. `finish` writes what makes the finished answer at once (`writing`). Whatever is not plain sailing
+(a refusal, a null where none may be, a value that is none of its type) is `Unfinished`: then the plain way tells what is wrong.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from graph_cdp.api.connections import Page, Position, encode_cursor
+from graph_cdp.api.selection.writing import Finish, Writer, called, give_up
 
 Values: TypeAlias = Sequence[Any]
-
-
-class Unfinished(Exception):
-    """The answer is not one that can be finished at once."""
 
 
 class Row:
@@ -55,7 +52,7 @@ class Shape:
 
     __slots__ = ("at", "finish", "plain")
 
-    def __init__(self, at: int | None, plain: Way, finish: Way | None) -> None:
+    def __init__(self, at: int | None, plain: Way, finish: Finish | None) -> None:
         self.at = at
         self.plain = plain
         self.finish = finish
@@ -64,18 +61,33 @@ class Shape:
         """What it takes of a row."""
         return values if self.at is None else values[self.at]
 
-    def answer(self, values: Any, run: Run) -> Any:
-        """The finished value. Raises Unfinished where the plain way must answer."""
-        return self.of(values) if self.finish is None else self.finish(self.of(values), run)
+    def write(self, writer: Writer, row: str) -> str:
+        """The expression of the finished value of a row."""
+        read = row if self.at is None else f"{row}[{self.at}]"
+        return read if self.finish is None else self.finish(writer, read)
 
 
 Entries: TypeAlias = Sequence[tuple[str, Shape]]
 
 
+def write_object(writer: Writer, entries: Entries, row: str) -> str:
+    """The expression of the finished object of a row."""
+    return f"{{{', '.join(f'{key!r}: {shape.write(writer, row)}' for key, shape in entries)}}}"
+
+
+Answer: TypeAlias = Callable[[Values, Run], dict[str, Any]]
+"""Makes the finished answer of the values of a statement, or raises Unfinished where the plain way must answer."""
+
+
+def answer_function(entries: Entries) -> Answer:
+    """What finishes answers that have these fields."""
+    writer = Writer()
+    return writer.function("values, run", write_object(writer, entries, "values"))
+
+
 def object_shape(at: int | None, typename: str, entries: Entries, *, optional: bool = True) -> Shape:
     """An object: null where its values are."""
     plans = [(key, shape.at, shape.plain) for key, shape in entries]
-    ends = [(key, shape.at, shape.finish) for key, shape in entries]
 
     def plain(values: Any, run: Run) -> Any:
         if values is None:
@@ -84,15 +96,12 @@ def object_shape(at: int | None, typename: str, entries: Entries, *, optional: b
             typename, {key: way(values if place is None else values[place], run) for key, place, way in plans}
         )
 
-    def finish(values: Any, run: Run) -> Any:
-        if values is None:
-            if optional:
-                return None
-            raise Unfinished
-        return {
-            key: (values[place] if way is None else way(values if place is None else values[place], run))
-            for key, place, way in ends
-        }
+    def finish(writer: Writer, read: str) -> str:
+        if at is None:  # it is made of the row of another, which is there
+            return write_object(writer, entries, read)
+        row = writer.variable()
+        missing = "None" if optional else f"{writer.name(give_up)}()"
+        return f"({missing} if ({row} := {read}) is None else {write_object(writer, entries, row)})"
 
     return Shape(at, plain, finish)
 
@@ -102,30 +111,26 @@ Derive: TypeAlias = Callable[[list[list[Any]]], list[list[Any]]]
 
 def list_shape(at: int, item: Shape, derive: Derive | None = None) -> Shape:
     """A list of objects; `derive` makes of the rows that were read those that are shown."""
-    finish_item = item.finish
 
     def plain(values: Any, run: Run) -> Any:
         return [item.plain(value, run) for value in (derive(values) if derive else values)]
 
-    def finish(values: Any, run: Run) -> Any:
-        rows = derive(values) if derive else values
-        return rows if finish_item is None else [finish_item(value, run) for value in rows]
+    def finish(writer: Writer, read: str) -> str:
+        row = writer.variable()
+        rows = f"{writer.name(derive)}({read})" if derive else read
+        return f"[{item.write(writer, row)} for {row} in {rows}]"
 
     return Shape(at, plain, finish)
 
 
 def constant_shape(value: str) -> Shape:
     """The same for every row: `__typename`. The library finds it by itself on the plain way."""
-    return Shape(None, lambda _values, _run: value, lambda _values, _run: value)
+    return Shape(None, lambda _values, _run: value, lambda _writer, _read: repr(value))
 
 
 def refused_shape(error: Exception) -> Shape:
     """A field that this role may not read: nothing is read for it."""
-
-    def finish(_values: Any, _run: Run) -> Any:
-        raise Unfinished
-
-    return Shape(None, lambda _values, _run: error, finish)
+    return Shape(None, lambda _values, _run: error, lambda writer, _read: f"{writer.name(give_up)}()")
 
 
 Places: TypeAlias = tuple[int, int]
@@ -138,7 +143,7 @@ def cursor_shape(list_name: str, places: Places) -> Shape:
     def make(values: Any, _run: Run) -> Any:
         return _cursor(list_name, places, values)
 
-    return Shape(None, make, make)
+    return Shape(None, make, called(make))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +157,13 @@ class PageParts:
 
 def edges_shape(parts: PageParts, edge: Shape) -> Shape:
     """The rows of a page, without the one more that says whether others follow."""
-    finish_edge = edge.finish
 
     def plain(values: Any, run: Run) -> Any:
         return [edge.plain(row, run) for row in values[: run.pages[parts.number].size]]
 
-    def finish(values: Any, run: Run) -> Any:
-        rows = values[: run.pages[parts.number].size]
-        return rows if finish_edge is None else [finish_edge(row, run) for row in rows]
+    def finish(writer: Writer, read: str) -> str:
+        row = writer.variable()
+        return f"[{edge.write(writer, row)} for {row} in {read}[:run.pages[{parts.number}].size]]"
 
     return Shape(parts.rows_at, plain, finish)
 
@@ -179,7 +183,7 @@ def page_flag_shape(parts: PageParts, name: str) -> Shape:
         return len(rows) > run.pages[parts.number].size
 
     way = after if name == "hasNextPage" else before
-    return Shape(None, way, way)
+    return Shape(None, way, called(way))
 
 
 def page_cursor_shape(parts: PageParts, name: str, places: Places) -> Shape:
@@ -189,7 +193,7 @@ def page_cursor_shape(parts: PageParts, name: str, places: Places) -> Shape:
         shown = rows[: run.pages[parts.number].size]
         return _cursor(parts.list_name, places, shown[0 if name == "startCursor" else -1]) if shown else None
 
-    return Shape(None, way, way)
+    return Shape(None, way, called(way))
 
 
 def page_shape(parts: PageParts, connection: Shape) -> Shape:
@@ -211,9 +215,10 @@ def start_shape(at: int, number: int, item: Shape, several: Callable[[], Excepti
             return several()
         return item.plain(values[0], run) if values else None
 
-    def finish(values: Any, run: Run) -> Any:
-        if len(values) > 1 or item.finish is None:
-            raise Unfinished
-        return item.finish(values[0], run) if values else None
+    def finish(writer: Writer, read: str) -> str:
+        found, row = writer.variable(), writer.variable()
+        several_found = f"len({found}) > 1 or ({row} := {found}[0]) is None"
+        one = f"{writer.name(give_up)}() if {several_found} else {item.write(writer, row)}"
+        return f"(None if not ({found} := {read}) else {one})"
 
     return Shape(at, plain, finish)
