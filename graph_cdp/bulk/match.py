@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_cdp.bulk.files import BadRecords, Table
+from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
 from graph_cdp.matching.linkage.blocking import Blocked, Cap, block, default_rules
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused, Traits, cluster
 from graph_cdp.matching.linkage.columns import Column, drop_idle, make_columns
@@ -18,6 +19,7 @@ from graph_cdp.matching.linkage.fields import (
     TEXT_FILL_MIN,
     detect_fields,
 )
+from graph_cdp.matching.linkage.labels import Labels
 from graph_cdp.matching.linkage.learned import rounded, untrained
 from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
 from graph_cdp.matching.linkage.scoring import judge
@@ -62,29 +64,45 @@ class Matched:
     scored: Scored | None = None
     duplicate_free_sources: frozenset[str] = frozenset()
     untrained: Sequence[str] = ()
+    labels: Used | None = None
 
 
 def match_tables(
-    tables: Sequence[Table], policy: MatchPolicy, *, progress: Progress = lambda _: None
+    tables: Sequence[Table],
+    policy: MatchPolicy,
+    *,
+    labels: Sequence[Label] = (),
+    progress: Progress = lambda _: None,
 ) -> Matched:
-    """Which records are one person. Deterministic: the same records and policy, the same clusters.
+    """Which records are one person. Deterministic: the same records, labels and policy, the same clusters.
 
     Raises:
         BadRecords: two records have one id.
+        BadLabels: there is no record of a label's id, or the policy has learned already.
         BadPolicy: the policy learned nothing of a field that there is.
     """
+    if labels and policy.learned:
+        raise BadLabels(
+            "Labels teach training, and by this policy nothing is trained. Leave the labels out, or train anew (remove version and "
+            "learned)."
+        )
     progress("cleaning values")
     records = read_records(tables, policy)
+    placed = place_labels(labels, records.ids)
     columns = {column.field.name: column for column in records.columns}
     if not columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
         return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
     if policy.learned:
         require_fields(policy.learned, records.columns)
-    return _match(records, columns, policy, progress)
+    return _match(records, columns, policy, placed, progress)
 
 
 def _match(
-    records: Records, columns: Mapping[str, Column], policy: MatchPolicy, progress: Progress
+    records: Records,
+    columns: Mapping[str, Column],
+    policy: MatchPolicy,
+    labels: tuple[Labels, int],
+    progress: Progress,
 ) -> Matched:
     progress("finding pairs")
     cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
@@ -99,10 +117,8 @@ def _match(
     kept = may_be_one((left, right), records.sources, unique)
     left, right = left[kept], right[kept]
     levels = {name: of_field[kept] for name, of_field in levels.items()}
-    possible = count_possible(records.sources, unique)
-    model = policy.learned or rounded(
-        train(records.columns, levels, records=len(records.ids), possible=possible)
-    )
+    lesson = prepare(labels, columns, records.sources, unique)
+    model = policy.learned or _learn(records, levels, unique, lesson)
     weight, likely = judge(records.columns, levels, model, left)
     edges = edges_of((left, right), weight, likely, needed((left, right), records.sources, policy))
     progress(f"clustering {len(edges):,} edges")
@@ -117,6 +133,21 @@ def _match(
         scored=Scored(left=left, right=right, levels=levels, weight=weight, probability=likely),
         duplicate_free_sources=unique,
         untrained=untrained(records.columns, levels, likely),
+        labels=lesson and lesson.used(columns, model, records.sources, policy),
+    )
+
+
+def _learn(
+    records: Records, levels: Mapping[str, Levels], unique: frozenset[str], lesson: Lesson | None
+) -> Model:
+    return rounded(
+        train(
+            records.columns,
+            levels,
+            records=len(records.ids),
+            possible=count_possible(records.sources, unique),
+            taught=lesson.taught if lesson else None,
+        )
     )
 
 

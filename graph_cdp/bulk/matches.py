@@ -3,8 +3,11 @@
 from collections.abc import Container, Iterable
 
 from graph_cdp.bulk.files import Table
+from graph_cdp.bulk.labels import Label
 from graph_cdp.bulk.match import Matched
 from graph_cdp.candidates.model import MatchableRecord, Pair, Strength, pair_of
+from graph_cdp.identity.model import Verdict
+from graph_cdp.identity.verdicts import settle
 from graph_cdp.ids import RecordKey
 
 
@@ -26,3 +29,14 @@ def found_matches(matched: Matched) -> dict[Pair, Strength]:
         pair_of(keys[edge.left], keys[edge.right]): Strength(edge.weight, edge.probability)
         for edge in matched.edges
     }
+
+
+def as_labels(verdicts: Iterable[Verdict], records: Iterable[MatchableRecord]) -> list[Label]:
+    """What verdicts say of pairs of records that say enough, as labels: of each pair the newest word."""
+    keys = sorted(record.key for record in records if record.says_enough)
+    settled = settle(verdicts, {key: number for number, key in enumerate(keys)})
+    parted = {(one, other) for one, others in settled.parted.items() for other in others if one < other}
+    said = dict.fromkeys(settled.same, True) | dict.fromkeys(parted, False)
+    return [
+        Label(left=keys[left], right=keys[right], same=same) for (left, right), same in sorted(said.items())
+    ]

@@ -72,7 +72,9 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All figures of the page. `weights` are (lowest bits of a bar, pairs); `sizes` are (records, clusters)."""
+    """All figures of the page. `weights` are (lowest bits of a bar, pairs); `sizes` are (records, clusters); `labels` says what became
+    of labels, where there were any.
+    """
 
     records: int
     people: int
@@ -87,6 +89,7 @@ class Report:
     refused: Mapping[str, int]
     untrained: Sequence[str]
     explained: Sequence[Explained]
+    labels: str = ""
 
 
 def make_report(matched: Matched, policy: MatchPolicy) -> Report:
@@ -107,6 +110,7 @@ def make_report(matched: Matched, policy: MatchPolicy) -> Report:
         refused=Counter(one.reason for one in matched.refused),
         untrained=matched.untrained,
         explained=[] if scored is None else _explain(matched, scored, policy.probability_join),
+        labels=f"Labels: {matched.labels.told}" if matched.labels else "",
     )
 
 

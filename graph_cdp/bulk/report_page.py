@@ -58,6 +58,7 @@ def _summary(report: Report) -> str:
     return (
         f"<p><strong>{report.records:,} records</strong> of {report.sources:,} sources are "
         f"<strong>{report.people:,} people</strong>, joining from a probability of {report.threshold:g} on.{refused}</p>"
+        + (f"<p>{escape(report.labels)}</p>" if report.labels else "")
     )
 
 

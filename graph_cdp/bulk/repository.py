@@ -3,8 +3,10 @@
 from graph_cdp.candidates.model import KINDS_COMPARED, MatchableRecord
 from graph_cdp.candidates.repository import matchable
 from graph_cdp.graph.queries import Tx, fetch_one, fetch_rows, load_query
+from graph_cdp.identity.model import Verdict
 
 COUNT_RECORDS = load_query("bulk/count_records")
+LIST_VERDICTS = load_query("bulk/list_verdicts")
 LIST_MATCHABLE_RECORDS = load_query("bulk/list_matchable_records")
 
 
@@ -19,3 +21,13 @@ async def list_matchable_records(tx: Tx, *, after_key: str, row_limit: int) -> l
         tx, LIST_MATCHABLE_RECORDS, after_key=after_key, kinds=list(KINDS_COMPARED), row_limit=row_limit
     )
     return [matchable(row) for row in rows]
+
+
+async def list_verdicts(tx: Tx, *, after_id: str, row_limit: int) -> list[Verdict]:
+    """A page of verdicts by id, with the records on each side."""
+    return [
+        Verdict(id=id_, kind=kind, at=at, left=frozenset(left), right=frozenset(right))
+        for id_, kind, at, left, right in await fetch_rows(
+            tx, LIST_VERDICTS, after_id=after_id, row_limit=row_limit
+        )
+    ]

@@ -27,6 +27,13 @@ EdgesOption = Annotated[
 SavePolicyOption = Annotated[
     Path | None, typer.Option(help="Where the policy is written with what was learned, for --policy later.")
 ]
+LabelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Pairs that a human knows, to learn from: record_id_l,record_id_r,label (1 or 0); Splink's labels and a labelled "
+        "sample are read, too."
+    ),
+]
 ReportOption = Annotated[
     Path | None,
     typer.Option(help="Where a page with charts is written: weights, thresholds, blocking, clusters (HTML)."),
@@ -41,15 +48,18 @@ def match_command(
     edges: EdgesOption = None,
     save_policy: SavePolicyOption = None,
     report: ReportOption = None,
+    labels: LabelsOption = None,
 ) -> None:
     """Find the records of files that are one person, with no database and no training data.
 
     Columns are known by their names in several languages; a policy names those that are not. The probabilities are
-    learned from the records themselves, so the same files give the same clusters. --save-policy keeps what was learned:
+    learned from the records themselves, so the same files give the same clusters. --labels teaches by pairs that a human knows:
+    they change what is learned for all pairs that are like them, and decide nothing by themselves. --save-policy keeps what was learned:
     with it as --policy nothing is trained, and the same files give the same answer to the byte. --report draws what was
     learned and done, on one page that holds no value of any record.
     """
     from graph_cdp.bulk.files import read_table, write_rows
+    from graph_cdp.bulk.labels import read_labels
     from graph_cdp.bulk.match import match_tables
     from graph_cdp.bulk.report import make_report
     from graph_cdp.bulk.report_page import render
@@ -59,7 +69,8 @@ def match_command(
     declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
     with console.status("reading files") as status:
         tables = [read_table(file) for file in files]
-        matched = match_tables(tables, declared, progress=status.update)
+        known = read_labels(labels) if labels else []
+        matched = match_tables(tables, declared, labels=known, progress=status.update)
     write_rows(out, ("record_id", "cluster_id"), zip(matched.records.ids, matched.clusters, strict=True))
     if edges:
         write_rows(edges, ("left", "right", "weight", "probability", "refused"), _edge_rows(matched))
@@ -90,6 +101,8 @@ def _report(matched: "Matched", console: Console) -> None:
             "find_duplicate_free_sources in the policy).",
             soft_wrap=True,
         )
+    if matched.labels:
+        console.print(f"Labels: {matched.labels.told}", soft_wrap=True)
     sizes = Counter(Counter(matched.clusters).values())
     table = Printed(
         "records", "clusters", title=f"{len(matched.clusters):,} records are {sizes.total():,} people"

@@ -49,7 +49,7 @@ def resolve_command(
 ) -> None:
     """Match all records of the graph by what they say of their people, and resolve whom that concerns.
 
-    Weights are learned from the records themselves, and are kept: by them the service compares every record that arrives or changes
+    Weights are learned from the records themselves and from the verdicts of humans on some of them, and are kept: by them the service compares every record that arrives or changes
     from now on. A match of a probability of 0.95 and more joins, one of 0.5 and more
     waits for a human; verdicts, limits and clear differences of names and birth dates stand above both. Ids stay, and each change
     stands in the journal with its evidence. The service may go on meanwhile; safe to run again, and to interrupt (records that
@@ -97,6 +97,8 @@ async def _resolve(settings: Settings, declared: "MatchPolicy", *, training: boo
                 bar.update(writing, total=bar.tasks[writing].completed)
                 await _resolve_marked(graph, survivorship, bar)
     changed = found.difference
+    if found.labels:
+        console.print(f"Verdicts: {found.labels.told}", soft_wrap=True)
     console.print(
         f"{len(found.records):,} records, {found.compared:,} of them say enough to be matched: {found.joining:,} matches join, "
         f"{found.asking:,} wait for a human. {len(changed.written):,} are new or changed, {len(changed.deleted):,} are gone"

@@ -1,6 +1,6 @@
 """Match the records of the whole graph, and leave what that changes to the job: the heart of `graph-cdp resolve`.
 
-    read records and the matches that stand ─ match (pure) ─ compare ─ pause matching as records arrive ─ write and delete matches,
+    read records, verdicts and the matches that stand ─ match (pure) ─ compare ─ pause matching as records arrive ─ write and delete matches,
     with marks ─ write match keys ─ store the policy ─ the job resolves
 
 Each transaction writes some matches and marks their records, so a crash loses nothing: what was written is resolved by the
@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from graph_cdp.bulk.labels import Label, Used
 from graph_cdp.bulk.match import Matched, match_tables
-from graph_cdp.bulk.matches import as_table, found_matches
-from graph_cdp.bulk.repository import count_records, list_matchable_records
+from graph_cdp.bulk.matches import as_labels, as_table, found_matches
+from graph_cdp.bulk.repository import count_records, list_matchable_records, list_verdicts
 from graph_cdp.candidates.compare import key_changes
 from graph_cdp.candidates.model import Difference, MatchableRecord, Pair, Strength, difference
 from graph_cdp.candidates.repository import (
@@ -34,6 +35,7 @@ from graph_cdp.errors import Conflict
 from graph_cdp.graph.queries import Tx
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import mark_unresolved
+from graph_cdp.identity.model import Verdict
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import MatchKey, Millis
 from graph_cdp.matching.linkage.learned import version_of
@@ -71,7 +73,7 @@ class Found:
     """What a matching of the graph found: `joining` matches are strong enough to join, `asking` wait for a human.
 
     `records` were read, of which `compared` say enough; `text` is the policy that was learned, and `full` are the keys that it leaves
-    out.
+    out; `labels` says what verdicts taught, where there are any.
     """
 
     records: Sequence[MatchableRecord]
@@ -82,6 +84,7 @@ class Found:
     version: str
     text: str
     full: frozenset[MatchKey]
+    labels: Used | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +98,14 @@ class MatchGraph:
     watched: Watched = Watched()
 
     async def find(self) -> Found:
-        """Which records match by what is learned from all, and how that differs from the matches that stand; nothing is written."""
+        """Which records match by what is learned from all, and how that differs from the matches that stand; nothing is written.
+
+        Verdicts teach what is learned, of all pairs like theirs; that they decide of their own pairs is the matter of identity.
+        """
         review = replace(self.match_policy, probability_join=self.policy.match_probability_review)
-        return self._found(await self._read(), review)
+        records = await self._read()
+        verdicts = [] if review.learned else await self._read_verdicts()
+        return self._found(records, review, as_labels(verdicts, records))
 
     async def find_again(self) -> Found:
         """The same by the policy by which records are compared as they arrive: nothing differs once all of them have been.
@@ -113,9 +121,11 @@ class MatchGraph:
         full = await self.graph.read(list_full_keys)
         return self._found(await self._read(), replace(read_learned_policy(stored.text), full_keys=full))
 
-    def _found(self, records: Sequence[MatchableRecord], policy: MatchPolicy) -> Found:
+    def _found(
+        self, records: Sequence[MatchableRecord], policy: MatchPolicy, labels: Sequence[Label] = ()
+    ) -> Found:
         table = as_table(records, fields=policy.learned.m if policy.learned else None)
-        matched = match_tables([table], policy, progress=self.watched.matching)
+        matched = match_tables([table], policy, labels=labels, progress=self.watched.matching)
         found = found_matches(matched)
         text = _learned_text(matched, policy)
         joining = sum(1 for one in found.values() if one.probability >= self.policy.match_probability_join)
@@ -129,6 +139,7 @@ class MatchGraph:
             version=version_of(text),
             text=text,
             full=policy.full_keys.union(*(one.full for one in matched.blocked)),
+            labels=matched.labels,
         )
 
     async def apply(self, found: Found) -> None:
@@ -177,6 +188,14 @@ class MatchGraph:
             records += page
             self.watched.reading(len(records), max(total, len(records)))
         return records
+
+    async def _read_verdicts(self) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        while page := await self.graph.read(
+            list_verdicts, after_id=verdicts[-1].id if verdicts else "", row_limit=PAGE
+        ):
+            verdicts += page
+        return verdicts
 
 
 async def _write(tx: Tx, batch: Sequence[tuple[Pair, Strength]], version: str, now: Millis) -> None:

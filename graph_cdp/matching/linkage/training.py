@@ -22,6 +22,7 @@ from graph_cdp.matching.linkage.household import (
     learned_household,
     of_household,
 )
+from graph_cdp.matching.linkage.labels import Taught, count_patterns, share
 from graph_cdp.matching.linkage.sources import Possible
 
 SAMPLED_PAIRS = 1_000_000
@@ -88,31 +89,26 @@ class Model:
 
 
 def train(
-    columns: Sequence[Column], gammas: Mapping[str, Levels], *, records: int, possible: Possible
+    columns: Sequence[Column],
+    gammas: Mapping[str, Levels],
+    *,
+    records: int,
+    possible: Possible,
+    taught: Taught | None = None,
 ) -> Model:
-    """The model of these records, from the levels of their blocked pairs."""
-    pairs_in_all = possible.pairs
-    u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
-    differs_max = _differs_max(columns)
-    patterns, counts = _patterns(list(gammas.values()))
-    levels = {name: patterns[:, place] for place, name in enumerate(gammas)}
+    """The model of these records, from the levels of their blocked pairs, and what humans taught of some."""
     tree = dependences(columns)
-    usual = {column.field.name: of_household(column.field) for column in columns}
-    model = Model(
-        m={name: _first_m(len(u[name])) for name in gammas},
-        u=u,
-        household=usual,
-        prior=min(0.1, 0.5 * records / pairs_in_all),
-        matches_a_household=MATCHES_A_HOUSEHOLD,
-        corrections=of_strangers(tree),
-        frequencies=count_frequencies(columns),
-    )
+    model = _untrained(columns, gammas, records, possible.pairs)
+    model = replace(model, corrections=of_strangers(tree))
+    u, usual, differs_max = model.u, model.household, _differs_max(columns)
+    patterns = count_patterns(gammas, taught, records=records)
+    levels = patterns.levels
     for _ in range(ROUNDS_MAX):
         before = model.prior
         strangers, households = model.odds(levels)
-        posterior = counts * probability(strangers, households)
+        likely = probability(strangers, households)
+        posterior, of_kin = share(likely, strangers, households, patterns)
         matches = posterior.sum()
-        of_kin = posterior * np.exp2(-households)
         ratio = (matches + USUAL_HOUSEHOLDS * MATCHES_A_HOUSEHOLD) / (of_kin.sum() + USUAL_HOUSEHOLDS)
         model = replace(
             model,
@@ -121,13 +117,28 @@ def train(
                 for name, of_field in levels.items()
             },
             household=_households(levels, of_kin, usual, u),
-            prior=float(np.clip(min(matches, possible.matches_max) / pairs_in_all, 1e-12, 0.5)),
+            prior=float(np.clip(min(matches, possible.matches_max) / possible.pairs, 1e-12, 0.5)),
             matches_a_household=float(np.clip(ratio, *RATIO_BOUNDS)),
             corrections=learned(tree, levels, posterior),
         )
         if abs(np.log(model.prior / before)) < CONVERGED:
             break
     return model
+
+
+def _untrained(
+    columns: Sequence[Column], gammas: Mapping[str, Levels], records: int, pairs_in_all: float
+) -> Model:
+    """What is known before the first round: u, and of the rest what is usual."""
+    u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
+    return Model(
+        m={name: _first_m(len(u[name])) for name in gammas},
+        u=u,
+        household={column.field.name: of_household(column.field) for column in columns},
+        prior=min(0.1, 0.5 * records / pairs_in_all),
+        matches_a_household=MATCHES_A_HOUSEHOLD,
+        frequencies=count_frequencies(columns),
+    )
 
 
 def probability(strangers: Probabilities, households: Probabilities) -> Probabilities:
@@ -146,16 +157,6 @@ def _unless_dated(
     return (
         years.astype(np.int8) if dated is None else np.where(dated == UNKNOWN, years, UNKNOWN).astype(np.int8)
     )
-
-
-def _patterns(gammas: Sequence[Levels]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct combinations of levels, and how many pairs have each."""
-    code = np.zeros(len(gammas[0]), dtype=np.int64)
-    for levels in gammas:
-        code = code * 8 + (levels.astype(np.int64) + 1)
-    distinct, counts = np.unique(code, return_counts=True)
-    digits = [(distinct // 8**place) % 8 - 1 for place in range(len(gammas) - 1, -1, -1)]
-    return np.stack(digits, axis=1), counts
 
 
 def of_levels(by_level: Probabilities, levels: NDArray[np.int64] | Levels) -> Probabilities:
