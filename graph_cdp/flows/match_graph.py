@@ -102,7 +102,9 @@ class MatchGraph:
 
         Verdicts teach what is learned, of all pairs like theirs; that they decide of their own pairs is the matter of identity.
         """
-        review = replace(self.match_policy, probability_join=self.policy.match_probability_review)
+        least = self.policy.match_probability_review
+        one_to_one = max(least, self.match_policy.probability_join_one_to_one)
+        review = replace(self.match_policy, probability_join=least, probability_join_one_to_one=one_to_one)
         records = await self._read()
         verdicts = [] if review.learned else await self._read_verdicts()
         return self._found(records, review, as_labels(verdicts, records))

@@ -3,7 +3,8 @@
 Fellegi and Sunter assume that fields agree independently, for one person and for two. Of fields that say where somebody lives
 neither holds: strangers with one postal code share the town, too, and whoever moved differs in all three. So their weights are
 corrected along a tree of the strongest dependences (Chow & Liu 1968): for strangers it is counted exactly from the values, for
-one person it is learned with m.
+one person it is learned with m. How strong a dependence is, is its mutual information, not how much a rare agreement foretells: an
+address foretells its town and its postal code, but of records without one these two must count against each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ def dependences(columns: Sequence[Column]) -> dict[tuple[str, str], Cells]:
     found = {(a.field.name, b.field.name): _count(a, b) for a, b in combinations(places, 2)}
     tree: dict[tuple[str, str], Cells] = {}
     part_of = {column.field.name: column.field.name for column in places}
-    for (one, other), cells in sorted(found.items(), key=lambda item: (-_lift(item[1])[3], item[0])):
+    for (one, other), cells in sorted(found.items(), key=lambda item: (-_shared(item[1]), item[0])):
         if part_of[one] != part_of[other]:
             tree[one, other] = cells
             joined = part_of[other]
@@ -110,6 +111,11 @@ def _agrees(name: str, levels: LevelsOfPairs) -> NDArray[np.bool_]:
     """Equal, or so near that it is the same."""
     kind = "postal_code" if name.startswith("postal_code") else "text"
     return levels >= len(COMPARISONS[kind].levels) - 2
+
+
+def _shared(cells: Cells) -> float:
+    """How much two fields say of each other: their mutual information, in bits a pair."""
+    return float(np.maximum(cells, 0) @ _lift(cells)) / max(float(cells.sum()), 1e-12)
 
 
 def _lift(cells: Lift) -> Lift:

@@ -23,8 +23,15 @@ def test_the_two_years_of_a_census_are_found_to_have_nobody_twice() -> None:
     found = matched(rows, MatchPolicy())
     assert found.duplicate_free_sources == {"1871", "1881"}
     score = evaluate(found.clusters, truth).pairwise
-    assert score.precision >= 0.95
-    assert score.f1 >= 0.93
+    assert score.precision >= 0.98
+    assert score.f1 >= 0.97
+
+
+def test_who_has_no_likelier_partner_in_the_other_year_is_the_same_sooner() -> None:
+    rows, truth = CENSUS
+    careful = matched(rows, MatchPolicy(probability_join_one_to_one=0.5))
+    usual = matched(rows, MatchPolicy())
+    assert evaluate(usual.clusters, truth).pairwise.f1 > evaluate(careful.clusters, truth).pairwise.f1 + 0.003
 
 
 def test_a_source_with_people_twice_is_not_taken_for_one_without() -> None:
