@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.columns import Codes
-from graph_cdp.matching.linkage.comparisons import UNKNOWN, Levels
+from graph_cdp.matching.linkage.comparisons import Levels
 
 DOUBT = 2.0
 """How many labels the model's own opinion of a pattern counts for."""
@@ -26,7 +26,6 @@ few wrong ones among thousands of pairs that look alike do little harm.
 UNTOLD, NOT_SAME, SAME = -1, 0, 1
 
 BITS_MAX = 60.0
-_LEVELS_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,26 +60,29 @@ class Patterns:
     told: NDArray[np.int8]
 
 
-def count_patterns(gammas: Mapping[str, Levels], taught: Taught | None, *, records: int) -> Patterns:
-    """The patterns of these pairs, of which some were labelled; a labelled pair may be none of them."""
-    codes, counts = np.unique(_codes(gammas), return_counts=True)
-    pairs, told = counts.astype(np.float64), np.full(len(codes), UNTOLD, dtype=np.int8)
-    if taught is not None and len(taught.same):
-        of_labels, place = np.unique(
-            _codes({name: taught.levels[name] for name in gammas}), return_inverse=True
-        )
-        same = np.bincount(place, weights=taught.same)
-        labels = np.bincount(place).astype(np.float64)
-        alike = np.searchsorted(codes, of_labels)
-        found = np.append(codes, -1)[alike] == of_labels
-        there = np.where(found, np.append(pairs, 0.0)[alike], 0.0)
-        most = np.maximum(1.0, PAIRS_A_RECORD_MAX * records * labels)
-        each = np.clip(there / (labels + DOUBT), 1.0, most)
-        pairs[alike[found]] = np.maximum(there - labels * each, 0.0)[found]
-        codes = np.concatenate([codes, of_labels, of_labels])
-        pairs = np.concatenate([pairs, each * same, each * (labels - same)])
-        told = np.append(told, np.repeat([SAME, NOT_SAME], len(of_labels))).astype(np.int8)
-    return Patterns(levels=_levels_of(codes, gammas), pairs=pairs, told=told)
+def teach(
+    levels: Mapping[str, NDArray[np.int64]], pairs: NDArray[np.int64], taught: Taught | None, *, records: int
+) -> Patterns:
+    """These patterns, each for so many pairs, of which some were labelled; a labelled pair may be of none of them."""
+    everything, untold = pairs.astype(np.float64), np.full(len(pairs), UNTOLD, dtype=np.int8)
+    if taught is None or not len(taught.same):
+        return Patterns(levels=levels, pairs=everything, told=untold)
+    rows = np.stack([np.concatenate([levels[name], taught.levels[name]]) for name in levels], axis=1)
+    place = np.unique(rows, axis=0, return_inverse=True)[1].ravel()
+    of_seen, of_labels = place[: len(pairs)], place[len(pairs) :]
+    count = int(place.max()) + 1
+    labels = np.bincount(of_labels, minlength=count).astype(np.float64)
+    same = np.bincount(of_labels, weights=taught.same, minlength=count)
+    there = np.bincount(of_seen, weights=everything, minlength=count)
+    each = np.clip(there / (labels + DOUBT), 1.0, np.maximum(1.0, PAIRS_A_RECORD_MAX * records * labels))
+    left = np.maximum(there - labels * each, 0.0)
+    known, first = np.unique(of_labels, return_index=True)
+    said = {name: taught.levels[name][first].astype(np.int64) for name in levels}
+    return Patterns(
+        levels={name: np.concatenate([levels[name], said[name], said[name]]) for name in levels},
+        pairs=np.concatenate([left[of_seen], (each * same)[known], (each * (labels - same))[known]]),
+        told=np.concatenate([untold, np.repeat(np.array([SAME, NOT_SAME], dtype=np.int8), len(known))]),
+    )
 
 
 def share(
@@ -97,19 +99,3 @@ def share(
         kin_of_two = 1 / (1 + np.exp2(np.clip(households - strangers, -BITS_MAX, BITS_MAX)))
         kin = np.where(parted, of.pairs * kin_of_two, np.where(joined, 0.0, kin))
     return one, kin
-
-
-def _codes(gammas: Mapping[str, Levels]) -> NDArray[np.int64]:
-    """A number for each pair's combination of levels."""
-    code = np.zeros(len(next(iter(gammas.values()))), dtype=np.int64)
-    for levels in gammas.values():
-        code = code * _LEVELS_MAX + (levels.astype(np.int64) - UNKNOWN)
-    return code
-
-
-def _levels_of(codes: NDArray[np.int64], fields: Mapping[str, Levels]) -> dict[str, NDArray[np.int64]]:
-    last = len(fields) - 1
-    return {
-        name: (codes // _LEVELS_MAX ** (last - place)) % _LEVELS_MAX + UNKNOWN
-        for place, name in enumerate(fields)
-    }

@@ -22,7 +22,7 @@ from graph_cdp.matching.linkage.household import (
     learned_household,
     of_household,
 )
-from graph_cdp.matching.linkage.labels import Taught, count_patterns, share
+from graph_cdp.matching.linkage.labels import Taught, share, teach
 from graph_cdp.matching.linkage.sources import Possible
 
 SAMPLED_PAIRS = 1_000_000
@@ -101,7 +101,7 @@ def train(
     model = _untrained(columns, gammas, records, possible.pairs)
     model = replace(model, corrections=of_strangers(tree))
     u, usual, differs_max = model.u, model.household, _differs_max(columns)
-    patterns = count_patterns(gammas, taught, records=records)
+    patterns = teach(*_patterns(gammas), taught, records=records)
     levels = patterns.levels
     for _ in range(ROUNDS_MAX):
         before = model.prior
@@ -157,6 +157,16 @@ def _unless_dated(
     return (
         years.astype(np.int8) if dated is None else np.where(dated == UNKNOWN, years, UNKNOWN).astype(np.int8)
     )
+
+
+def _patterns(gammas: Mapping[str, Levels]) -> tuple[Mapping[str, NDArray[np.int64]], NDArray[np.int64]]:
+    """The distinct combinations of levels, and how many pairs have each."""
+    code = np.zeros(len(next(iter(gammas.values()))), dtype=np.int64)
+    for levels in gammas.values():
+        code = code * 8 + (levels.astype(np.int64) + 1)
+    distinct, counts = np.unique(code, return_counts=True)
+    last = len(gammas) - 1
+    return {name: (distinct // 8 ** (last - place)) % 8 - 1 for place, name in enumerate(gammas)}, counts
 
 
 def of_levels(by_level: Probabilities, levels: NDArray[np.int64] | Levels) -> Probabilities:

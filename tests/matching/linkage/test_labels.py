@@ -12,7 +12,7 @@ from graph_cdp.bulk.labels import BadLabels, Label, read_labels
 from graph_cdp.bulk.match import Matched, match_tables
 from graph_cdp.cli import app
 from graph_cdp.matching.evaluation import evaluate
-from graph_cdp.matching.linkage.labels import NOT_SAME, SAME, UNTOLD, Taught, count_patterns, share
+from graph_cdp.matching.linkage.labels import NOT_SAME, SAME, UNTOLD, Taught, share, teach
 from graph_cdp.matching.linkage.learned import write_model
 from graph_cdp.matching.linkage.policy import MatchPolicy
 
@@ -113,13 +113,13 @@ def test_a_label_within_a_source_in_which_nobody_is_twice_teaches_nothing() -> N
 
 
 def test_a_label_stands_for_the_pairs_of_its_pattern_and_takes_their_place() -> None:
-    gammas = {"a": np.array([1] * 30 + [0] * 10, dtype=np.int8), "b": np.full(40, -1, dtype=np.int8)}
+    levels = {"a": np.array([0, 1]), "b": np.array([-1, -1])}
     taught = Taught(
         levels={"a": np.array([1, 1, 1, 2], dtype=np.int8), "b": np.array([-1, -1, -1, 2], dtype=np.int8)},
         same=np.array([True, True, False, False]),
     )
 
-    found = count_patterns(gammas, taught, records=10_000)
+    found = teach(levels, np.array([10, 30]), taught, records=10_000)
 
     rows = zip(
         *(found.levels[name].tolist() for name in "ab"),
@@ -137,10 +137,9 @@ def test_a_label_stands_for_the_pairs_of_its_pattern_and_takes_their_place() -> 
 
 
 def test_what_was_told_is_known_and_only_the_rest_is_expected() -> None:
-    gammas = {"a": np.array([1] * 8, dtype=np.int8)}
     told = np.array([True, False])
     taught = Taught(levels={"a": np.array([1, 1], dtype=np.int8)}, same=told)
-    patterns = count_patterns(gammas, taught, records=10_000)
+    patterns = teach({"a": np.array([1])}, np.array([8]), taught, records=10_000)
     likely, odds = np.full(3, 0.5), np.full(3, 1.0)
 
     one, kin = share(likely, odds, odds, patterns)
