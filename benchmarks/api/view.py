@@ -71,7 +71,7 @@ CALL (p) { MATCH (p)<-[:RESOLVES_TO]-(r:SourceRecord) WITH r ORDER BY r.created_
   RETURN collect([r.key, r.source, r.kind]) AS records }
 CALL (p) { MATCH (p)<-[:RESOLVES_TO]-(:SourceRecord)-[h:HAS_IDENTIFIER]->(i:Identifier) WITH i, h ORDER BY h.first_seen_at LIMIT 20
   RETURN collect([i.kind, i.value, h.first_seen_at]) AS identifiers }
-CALL (p) { MATCH (p)<-[:RESOLVES_TO]-(r:SourceRecord) CALL (r) { MATCH (e:Event) WHERE e.record_key = r.key AND e.occurred_at <= 99
+CALL (p) { MATCH (p)<-[:RESOLVES_TO]-(r:SourceRecord) CALL (r) { MATCH (e:Event) WHERE e.record_key = r.key AND e.occurred_at <= 99 AND e.id IS NOT NULL
   RETURN e ORDER BY e.record_key DESC, e.occurred_at DESC LIMIT 11 } WITH e ORDER BY e.occurred_at DESC LIMIT 10
   RETURN collect([e.type, e.name, e.occurred_at]) AS events }
 CALL (p) { MATCH (p)<-[:RESOLVES_TO]-(:SourceRecord)-[:MADE]->(t:Transaction) WITH t ORDER BY t.occurred_at DESC LIMIT 10

@@ -51,8 +51,8 @@ class Fact:
 
 def _of(label: str, kind: str, where: str = "true") -> str:
     return f"""  MATCH (found:{label})
-  USING INDEX SEEK found:{label}(record_key, occurred_at)
-  WHERE found.record_key = record.key AND found.occurred_at <= $at AND {where}
+  USING INDEX SEEK found:{label}(record_key, occurred_at, id)
+  WHERE found.record_key = record.key AND found.occurred_at <= $at AND found.id IS NOT NULL AND {where}
     AND CASE found.occurred_at WHEN $at THEN found.id < $id ELSE true END
     AND ($kinds IS NULL OR '{kind}' IN $kinds)
   RETURN {{kind: '{kind}', id: found.id, at: found.occurred_at}} AS it
@@ -62,8 +62,8 @@ def _of(label: str, kind: str, where: str = "true") -> str:
 
 def _all(label: str, kind: str, where: str = "true") -> str:
     return f"""  MATCH (it:{label})
-  USING INDEX SEEK it:{label}(record_key, occurred_at)
-  WHERE it.record_key = record.key AND it.occurred_at IS NOT NULL AND {where} AND ($kinds IS NULL OR '{kind}' IN $kinds)
+  USING INDEX SEEK it:{label}(record_key, occurred_at, id)
+  WHERE it.record_key = record.key AND it.occurred_at IS NOT NULL AND it.id IS NOT NULL AND {where} AND ($kinds IS NULL OR '{kind}' IN $kinds)
   RETURN it"""
 
 

@@ -12,8 +12,8 @@ def timeline(label: str, *, at: str = "occurred_at", where: str = "true") -> str
     return f"""MATCH (parent)<-[:RESOLVES_TO]-(record:SourceRecord)
 CALL (record) {{
   MATCH (it:{label})
-  USING INDEX SEEK it:{label}(record_key, {at})
-  WHERE it.record_key = record.key AND it.{at} <= $at
+  USING INDEX SEEK it:{label}(record_key, {at}, id)
+  WHERE it.record_key = record.key AND it.{at} <= $at AND it.id IS NOT NULL
     AND CASE it.{at} WHEN $at THEN it.id < $id ELSE true END
     AND {where}
   RETURN it
@@ -26,8 +26,8 @@ def counted(label: str, *, at: str, where: str) -> str:
     """All of them."""
     return f"""MATCH (parent)<-[:RESOLVES_TO]-(record:SourceRecord)
 MATCH (it:{label})
-USING INDEX SEEK it:{label}(record_key, {at})
-WHERE it.record_key = record.key AND it.{at} IS NOT NULL AND {where}"""
+USING INDEX SEEK it:{label}(record_key, {at}, id)
+WHERE it.record_key = record.key AND it.{at} IS NOT NULL AND it.id IS NOT NULL AND {where}"""
 
 
 def timeline_rows(

@@ -91,12 +91,20 @@ async def test_a_filter_counts_for_those_who_fill_a_page(namesakes: Graph) -> No
     assert page["total_count"] == len(page["edges"]) == 6
 
 
-@pytest.mark.parametrize(("first", "calls"), [(4, 1), (5, 2)])
+@pytest.mark.parametrize(
+    ("selection", "calls"),
+    [
+        ("first: 4) { pageInfo { hasNextPage }", 1),
+        ("first: 5) { pageInfo { hasNextPage }", 2),
+        ("first: 5) { pageInfo { endCursor }", 1),
+        ("first: 6) { __typename", 2),
+    ],
+)
 async def test_mistyped_names_are_looked_for_only_where_there_is_room(
-    namesakes: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget, first: int, calls: int
+    namesakes: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget, selection: str, calls: int
 ) -> None:
-    """Five bear the word or begin with it: a page of four is full, and has a row more, which says that others follow."""
-    text, params = bound(f'{{ people(search: "durand", first: {first}) {{ edges {{ score }} }} }}')
+    """Five bear the word or begin with it. A page of five is full, but for the row more that says whether others follow."""
+    text, params = bound(f'{{ people(search: "durand", {selection} edges {{ score }} }} }}')
 
     result = await driver.execute_query(f"PROFILE {text}", params, database_=neo4j_target.database)
 

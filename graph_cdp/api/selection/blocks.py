@@ -23,24 +23,25 @@ class NotCompiled(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """A field whose arguments become parameters with its number. `fixed` is its page and these parameters where no variable
-    can change them.
+    can change them. A list `peeks` where somebody asks whether rows follow its page.
     """
 
     number: int
     reads: Rows | Start
     definition: GraphQLField
     node: FieldNode
+    peeks: bool = False
     fixed: tuple[Page, Params] | None = None
 
 
-def bound_page(number: int, reads: Rows, definition: GraphQLField, node: FieldNode) -> Bound:
+def bound_page(number: int, reads: Rows, definition: GraphQLField, node: FieldNode, *, peeks: bool) -> Bound:
     """A list, with its page where the document alone says which."""
     fixed = None
     if not any(_has_variable(argument.value) for argument in node.arguments or ()):
         with suppress(GraphCdpError):  # told by whoever asks
-            page, params = reads.bind(read_arguments(definition, node, {}))
+            page, params = reads.bind(read_arguments(definition, node, {}), peeks=peeks)
             fixed = page, {f"{name}_{number}": value for name, value in params.items()}
-    return Bound(number=number, reads=reads, definition=definition, node=node, fixed=fixed)
+    return Bound(number=number, reads=reads, definition=definition, node=node, peeks=peeks, fixed=fixed)
 
 
 def _has_variable(value: ValueNode) -> bool:

@@ -5,7 +5,7 @@ subquery that is given one variable and returns one list. So an answer is one re
 for, and the text depends on the selection only: the database plans it once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,7 +15,6 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
-    SelectionSetNode,
 )
 
 from graph_cdp.access.model import Role
@@ -104,11 +103,15 @@ class Compiler:
         if definition is None:  # pragma: no cover - it was validated
             raise NotCompiled
         type_ = _object(definition)
-        return object_shape(None, type_.name, self._entries(type_, _below(group), block))
+        return object_shape(None, type_.name, self._entries(type_, group, block))
 
-    def _entries(self, type_: GraphQLObjectType, groups: Iterable[SelectionSetNode], block: Block) -> Entries:
-        found = collect_fields(self.schema, self.fragments, self.variables, type_, groups)
-        return [(key, self.field(type_, group, block)) for key, group in found.items()]
+    def _entries(self, type_: GraphQLObjectType, group: Group, block: Block) -> Entries:
+        return [(key, self.field(type_, inner, block)) for key, inner in self._collect(type_, group).items()]
+
+    def _collect(self, type_: GraphQLObjectType, group: Group) -> dict[str, Group]:
+        """The fields below one, by response key."""
+        below = [node.selection_set for node in group if node.selection_set]
+        return collect_fields(self.schema, self.fragments, self.variables, type_, below)
 
     def field(self, type_: GraphQLObjectType, group: Group, block: Block) -> Shape:
         """The shape of a field of an object; what it reads is added to the object's block."""
@@ -128,7 +131,7 @@ class Compiler:
                 return self._column(type_, definition, reads if mask is None else _masked(reads, mask), block)
             case Part():
                 inner = _object(definition)
-                return object_shape(None, inner.name, self._entries(inner, _below(group), block))
+                return object_shape(None, inner.name, self._entries(inner, group, block))
             case One() | Many() | Derived():
                 return self._relation(definition, group, reads, block)
             case ByType():
@@ -157,7 +160,7 @@ class Compiler:
         inner, type_ = Block(f"x{number}"), _object(definition)
         if isinstance(reads, Derived):
             inner.columns = [place(one, inner.it) for one in reads.columns]
-        entries = self._entries(type_, _below(group), inner)
+        entries = self._entries(type_, group, inner)
         found = f"collect({inner.row()})"
         head = [
             f"CALL ({block.it}) {{",
@@ -192,7 +195,7 @@ class Compiler:
         number = self._next()
         inner = Block(f"x{number}", carried=reads.carried)
         self.bound.append(Bound(number=number, reads=reads, definition=definition, node=group[0]))
-        entries = self._entries(type_, _below(group), inner)
+        entries = self._entries(type_, group, inner)
         text = [
             "CALL () {",
             place(reads.match, inner.it, number=number),
@@ -207,10 +210,16 @@ class Compiler:
 
     def _page(self, definition: GraphQLField, group: Group, reads: Rows, block: Block) -> Shape:
         number = self._next()
-        self.bound.append(bound_page(number, reads, definition, group[0]))
         inner = Block(f"x{number}", carried=reads.carried)
         type_ = _object(definition)
-        found = collect_fields(self.schema, self.fragments, self.variables, type_, _below(group))
+        found = self._collect(type_, group)
+        peeks = any(
+            field[0].name.value == "hasNextPage"
+            for fields in found.values()
+            if fields[0].name.value == "pageInfo"
+            for field in self._collect(_object(type_.fields["pageInfo"]), fields).values()
+        )
+        self.bound.append(bound_page(number, reads, definition, group[0], peeks=peeks))
         parts = PageParts(number=number, list_name=reads.name, rows_at=block.add(f"r{number}"))
         if any(fields[0].name.value == "total_count" for fields in found.values()):
             block.calls.append(count_text(reads, block.it, number))
@@ -233,12 +242,12 @@ class Compiler:
                 return leaf_shape(outer.add(f"c{parts.number}"), type_of(type_.fields[name]), None)
             case "pageInfo":
                 info = _object(type_.fields[name])
-                found = collect_fields(self.schema, self.fragments, self.variables, info, _below(group))
+                found = self._collect(info, group)
                 entries = [(key, _page_field(info, fields, parts, inner)) for key, fields in found.items()]
                 return object_shape(parts.rows_at, info.name, entries)
             case _:
                 edge = _object(type_.fields[name])
-                found = collect_fields(self.schema, self.fragments, self.variables, edge, _below(group))
+                found = self._collect(edge, group)
                 entries = [
                     (key, self._edge_field(edge, fields, parts, inner)) for key, fields in found.items()
                 ]
@@ -250,7 +259,7 @@ class Compiler:
             return cursor_shape(parts.list_name, _places(parts, inner))
         if name == "node":
             type_ = _object(edge.fields[name])
-            return object_shape(None, type_.name, self._entries(type_, _below(group), inner))
+            return object_shape(None, type_.name, self._entries(type_, group, inner))
         return self.field(edge, group, inner)
 
     def _next(self) -> int:
@@ -273,10 +282,6 @@ def _object(definition: GraphQLField) -> GraphQLObjectType:
     if found is None:
         raise NotCompiled
     return found
-
-
-def _below(group: Group) -> list[SelectionSetNode]:
-    return [node.selection_set for node in group if node.selection_set]
 
 
 def _page_field(info: GraphQLObjectType, group: Group, parts: PageParts, inner: Block) -> Shape:

@@ -82,7 +82,7 @@ def _bind_one(bound: Bound, variables: Mapping[str, Any], region: str, run: Run)
     arguments = read_arguments(bound.definition, bound.node, variables)
     try:
         if isinstance(reads, Rows):
-            run.pages[bound.number], params = reads.bind(arguments)
+            run.pages[bound.number], params = reads.bind(arguments, peeks=bound.peeks)
             return params
         return reads.bind(arguments, region)
     except GraphCdpError as error:

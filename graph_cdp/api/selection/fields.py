@@ -100,15 +100,16 @@ class Rows:
     count: str | None = None
     filters: tuple[Filter, ...] = ()
 
-    def bind(self, arguments: Mapping[str, Any]) -> tuple[Page, Params]:
-        """The page that is asked for, and the parameters of the statement.
+    def bind(self, arguments: Mapping[str, Any], *, peeks: bool) -> tuple[Page, Params]:
+        """The page that is asked for, and the parameters of the statement. One that `peeks` reads a row more, which says whether
+        others follow.
 
         Raises:
             Invalid: an argument is wrong.
         """
         page = parse_page(self.name, arguments.get("first", PAGE_DEFAULT), arguments.get("after"))
         at, id_ = (page.after.at, page.after.id) if page.after else _start(self.order)
-        params: Params = {"at": at, "id": id_, "row_limit": page.size + 1}
+        params: Params = {"at": at, "id": id_, "row_limit": page.size + peeks}
         for one in self.filters:
             given = arguments.get(one.name)
             params[one.name] = None if given is None else one.bind(given)
