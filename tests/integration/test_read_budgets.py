@@ -82,7 +82,7 @@ async def test_a_page_of_a_long_timeline_reads_little_more_than_its_rows(
     assert hits <= BUDGETS[list_name]
 
 
-BUDGETS = {"events": 300, "transactions": 340, "timeline": 620}
+BUDGETS = {"events": 80, "transactions": 130, "timeline": 210}
 """Of the timeline: the rows of two lists, of which half are shown."""
 
 
