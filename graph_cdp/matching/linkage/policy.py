@@ -32,14 +32,14 @@ class MatchPolicy:
     `columns`: the meaning of a header where its name does not tell it (a field, `record_id`, `source` or `ignored`).
     `probability_join`: from which probability on two records are one person; `probability_join_one_to_one`: the same between two
     sources that have nobody twice: a likelier partner excludes others, so a pair that none excludes is likelier than it seems (of
-    pairs of two censuses at 0.25, more than half were one person). `block_records_max`: larger blocks are left out.
+    pairs of two censuses at 0.2 more than half were one person). `block_records_max`: larger blocks are left out.
     `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `learned`: what an earlier matching learned; with it nothing is trained.
     `full_keys`: match keys that are left out although few records have them now, for more did once.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     probability_join: float = 0.7
-    probability_join_one_to_one: float = 0.25
+    probability_join_one_to_one: float = 0.2
     block_records_max: int = BLOCK_RECORDS_MAX
     duplicate_free_sources: frozenset[str] = frozenset()
     find_duplicate_free_sources: bool = True

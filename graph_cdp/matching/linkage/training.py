@@ -38,7 +38,7 @@ M_FIRST = 0.9
 """Probability of equality in a field of one person, before anything is known."""
 
 EXACT: frozenset[Kind] = frozenset({"birth_date", "identifier", "device"})
-DIFFERS_MAX: Mapping[Kind, float] = {"given_name": 0.08, "year": 0.1, "surname": 0.2}
+DIFFERS_MAX: Mapping[Kind, float] = {"given_name": 0.08, "year": 0.1, "surname": 0.1}
 """How often what says who somebody is differs clearly in one person, at most, where no field is EXACT. Neighbours share
 birthplace, parish and trade by the thousand: unheld, EM takes them for the matches.
 """
