@@ -9,7 +9,7 @@ from graph_cdp.bulk.files import BadRecords, Table
 from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
 from graph_cdp.matching.linkage.blocking import Blocked, Cap, block, default_rules
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused, Traits, cluster
-from graph_cdp.matching.linkage.columns import Column, drop_idle, make_columns
+from graph_cdp.matching.linkage.columns import Column, date_orders, drop_idle, make_columns
 from graph_cdp.matching.linkage.comparisons import Levels, compare_all
 from graph_cdp.matching.linkage.edges import edges_of, needed
 from graph_cdp.matching.linkage.fields import (
@@ -31,11 +31,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """The records of all files, one after the other: the id and the source of each, and what they say."""
+    """The records of all files, one after the other: the id and the source of each, what they say, and which sources write the day of
+    a date before the month.
+    """
 
     ids: Sequence[str]
     sources: Sequence[str]
     columns: Sequence[Column]
+    day_first: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,12 +178,14 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         raise BadRecords(
             f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
         )
-    made = make_columns(cells, sources, region=policy.region)
+    day_first = date_orders(cells, sources, known=policy.day_first)
+    made = make_columns(cells, sources, region=policy.region, day_first=day_first)
     known = policy.learned.m if policy.learned else ()
     return Records(
         ids=ids,
         sources=sources,
         columns=drop_idle(made, known=known, records=len(ids), fill_min=TEXT_FILL_MIN),
+        day_first=day_first,
     )
 
 

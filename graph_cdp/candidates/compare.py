@@ -7,7 +7,7 @@ import numpy as np
 from graph_cdp.candidates.model import KeyChanges, MatchableRecord, Pair, Strength
 from graph_cdp.ids import MatchKey, RecordKey
 from graph_cdp.matching.linkage.blocking import default_rules, match_keys
-from graph_cdp.matching.linkage.columns import Column, make_columns
+from graph_cdp.matching.linkage.columns import Column, date_orders, make_columns
 from graph_cdp.matching.linkage.edges import find_edges
 from graph_cdp.matching.linkage.policy import MatchPolicy
 
@@ -58,5 +58,7 @@ def _columns(records: Sequence[MatchableRecord], policy: MatchPolicy) -> Mapping
     known = policy.learned.m.keys() if policy.learned else frozenset[str]()
     fields = sorted({name for record in records for name in record.said if name in known})
     cells = {name: [record.said.get(name) for record in records] for name in fields}
-    columns = make_columns(cells, [record.source for record in records], region=policy.region)
+    sources = [record.source for record in records]
+    day_first = date_orders(cells, sources, known=policy.day_first)
+    columns = make_columns(cells, sources, region=policy.region, day_first=day_first)
     return {column.field.name: column for column in columns if column.values}

@@ -1,6 +1,7 @@
 """`graph-cdp match`: which records of files are one person, without a database."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,7 +76,8 @@ def match_command(
     if edges:
         write_rows(edges, ("left", "right", "weight", "probability", "refused"), _edge_rows(matched))
     if save_policy and matched.model:
-        text = write_policy(declared, matched.model, matched.duplicate_free_sources)
+        known = replace(declared, day_first=matched.records.day_first)
+        text = write_policy(known, matched.model, matched.duplicate_free_sources)
         save_policy.write_text(text, "utf-8")
     if report:
         title = f"Matching of {', '.join(file.name for file in files)}"

@@ -226,7 +226,8 @@ def _learned_text(matched: Matched, policy: MatchPolicy) -> str:
     """The policy with what was learned; empty where there was nothing to learn from."""
     if matched.model is None:
         return ""
-    return write_learned_policy(policy, matched.model, matched.duplicate_free_sources)
+    known = replace(policy, day_first=matched.records.day_first)
+    return write_learned_policy(known, matched.model, matched.duplicate_free_sources)
 
 
 def _batches(rows: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:

@@ -46,19 +46,26 @@ class Column:
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
 
-def make_column(field: Field, cells: Sequence[str | None], sources: Sequence[str], *, region: str) -> Column:
-    """A column of cells as they were read; dates are read as the source of each writes them."""
-    day_first = _date_orders(cells, sources) if field.kind == "birth_date" else {}
+def make_column(
+    field: Field,
+    cells: Sequence[str | None],
+    sources: Sequence[str],
+    *,
+    region: str,
+    day_first: Mapping[str, bool] | None = None,
+) -> Column:
+    """A column of cells as they were read; dates are read as the source of each writes them, which is known or found."""
+    orders = date_orders({field.name: cells}, sources, known={}) if day_first is None else day_first
     cleaned: dict[tuple[str, str], str | None] = {}
     numbers: dict[str, int] = {}
     codes = np.full(len(cells), NOTHING, dtype=np.int64)
     for place, cell in enumerate(cells):
         if not cell:
             continue
-        source = sources[place] if day_first else ""
+        source = sources[place] if field.kind == "birth_date" else ""
         key = (source, cell)
         if key not in cleaned:
-            cleaned[key] = clean(field, cell, region=region, day_first=day_first.get(source, True))
+            cleaned[key] = clean(field, cell, region=region, day_first=orders.get(source, True))
         value = cleaned[key]
         if value is not None:
             codes[place] = numbers.setdefault(value, len(numbers))
@@ -103,16 +110,19 @@ def _with_month_numbers(line: str) -> str:
     return line
 
 
-def _date_orders(cells: Sequence[str | None], sources: Sequence[str]) -> dict[str, bool]:
-    """Whether each source writes the day before the month: what its unambiguous dates show, the day first in doubt."""
+def date_orders(
+    cells: Mapping[str, Sequence[str | None]], sources: Sequence[str], *, known: Mapping[str, bool]
+) -> dict[str, bool]:
+    """Whether a source writes the day before the month, of those of which it is `known` or shown by unambiguous dates of birth; others do."""
     shown: dict[str, list[int]] = {}
-    for cell, source in zip(cells, sources, strict=True):
+    for cell, source in zip(cells.get("birth_date", [None] * len(sources)), sources, strict=True):
         counts = shown.setdefault(source, [0, 0])
         if cell and (found := _PARTS.fullmatch(cell.strip())):
             first, second = int(found[1]), int(found[2])
             counts[0] += first > 12  # noqa: PLR2004 - months
             counts[1] += second > 12  # noqa: PLR2004
-    return {source: day >= month for source, (day, month) in shown.items()}
+    found = {source: day > month for source, (day, month) in sorted(shown.items()) if day != month}
+    return found | dict(known)
 
 
 def _year(line: str) -> str | None:
@@ -160,11 +170,15 @@ def drop_idle(
 
 
 def make_columns(
-    cells: Mapping[str, Sequence[str | None]], sources: Sequence[str], *, region: str
+    cells: Mapping[str, Sequence[str | None]],
+    sources: Sequence[str],
+    *,
+    region: str,
+    day_first: Mapping[str, bool] | None = None,
 ) -> list[Column]:
-    """The columns of cells by field, in the order of fields."""
+    """The columns of cells by field, in the order of fields; `day_first`: which sources write the day before the month, where that was found already."""
     made = {
-        name: make_column(field_of(name), column, sources, region=region)
+        name: make_column(field_of(name), column, sources, region=region, day_first=day_first)
         for name, column in sorted(cells.items())
     }
     if "birth_date" in made and "birth_year" in made:

@@ -33,7 +33,8 @@ class MatchPolicy:
     `probability_join`: from which probability on two records are one person; `probability_join_one_to_one`: the same between two
     sources that have nobody twice: a likelier partner excludes others, so a pair that none excludes is likelier than it seems (of
     pairs of two censuses at 0.2 more than half were one person). `block_records_max`: larger blocks are left out.
-    `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `learned`: what an earlier matching learned; with it nothing is trained.
+    `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `day_first`: which sources write the day of a date before the month; of others it is found.
+    `learned`: what an earlier matching learned; with it nothing is trained.
     `full_keys`: match keys that are left out although few records have them now, for more did once.
     """
 
@@ -44,6 +45,7 @@ class MatchPolicy:
     duplicate_free_sources: frozenset[str] = frozenset()
     find_duplicate_free_sources: bool = True
     region: str = "FR"
+    day_first: Mapping[str, bool] = field(default_factory=dict[str, bool])
     learned: Model | None = None
     full_keys: frozenset[MatchKey] = frozenset()
 
@@ -89,6 +91,7 @@ def write_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> 
         "duplicate_free_sources": sorted(sources),
         "find_duplicate_free_sources": False,
         "region": policy.region,
+        "day_first": dict(sorted(policy.day_first.items())),
         "learned": said_of(model),
     }
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
@@ -97,7 +100,11 @@ def write_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> 
 def write_learned_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> str:
     """What decides about a pair, as JSON: what the graph keeps, so that a record is compared as it arrives as all records were."""
     said = {name: getattr(policy, name) for name in DECIDES}
-    said |= {"duplicate_free_sources": sorted(sources), "learned": said_of(model)}
+    said |= {
+        "duplicate_free_sources": sorted(sources),
+        "day_first": dict(policy.day_first),
+        "learned": said_of(model),
+    }
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
@@ -108,6 +115,7 @@ def read_learned_policy(text: str) -> MatchPolicy:
         **{name: said[name] for name in DECIDES},
         duplicate_free_sources=frozenset(said["duplicate_free_sources"]),
         find_duplicate_free_sources=False,
+        day_first=said.get("day_first", {}),
         learned=model_from(said["learned"]),
     )
 

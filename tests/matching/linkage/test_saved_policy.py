@@ -9,10 +9,18 @@ import yaml
 from typer.testing import CliRunner
 
 from graph_cdp.bulk.files import Table
-from graph_cdp.bulk.match import match_tables
+from graph_cdp.bulk.match import match_tables, read_records
 from graph_cdp.cli import app
 from graph_cdp.matching.linkage import training
-from graph_cdp.matching.linkage.policy import BadPolicy, MatchPolicy, parse_policy, write_policy
+from graph_cdp.matching.linkage.policy import (
+    BadPolicy,
+    MatchPolicy,
+    parse_policy,
+    read_learned_policy,
+    write_learned_policy,
+    write_policy,
+)
+from graph_cdp.matching.linkage.training import Model
 from graph_cdp.matching.names import fold
 from tests.matching.linkage.test_match_files import febrl
 
@@ -22,6 +30,11 @@ PAIRS = 100
 
 def run(*arguments: str | Path) -> None:
     assert CliRunner().invoke(app, ["match", *map(str, arguments)], catch_exceptions=False).exit_code == 0
+
+
+def model_of(policy: MatchPolicy) -> Model:
+    assert policy.learned is not None
+    return policy.learned
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +90,30 @@ def test_a_pair_weighs_the_same_alone_as_among_all(saved: str) -> None:
             [among_all.weight[pair]],
             [among_all.probability[pair]],
         )
+
+
+def test_the_order_of_day_and_month_of_a_source_is_kept(saved: str) -> None:
+    """One row shows no order; its source did when the policy was learned."""
+    policy = parse_policy(saved.replace("day_first: {}", "day_first: {us: false}"))
+    known = parse_policy(write_policy(policy, model_of(policy), frozenset()))
+    for_graph = read_learned_policy(write_learned_policy(policy, model_of(policy), frozenset()))
+    table = Table(
+        name="t",
+        columns={"id": ["1", "2"], "source": ["us", "fr"], "date_of_birth": ["03/04/1981", "03/04/1981"]},
+    )
+    for one in (known, for_graph):
+        (born,) = read_records([table], one).columns
+        assert born.values == ("1981-03-04", "1981-04-03")
+
+
+def test_the_order_of_day_and_month_is_found_where_dates_show_it() -> None:
+    columns: dict[str, list[str | None]] = {
+        "id": ["1", "2", "3"],
+        "source": ["us", "fr", "who"],
+        "date_of_birth": ["01/25/1980", "25/01/1980", "03/04/1981"],
+    }
+    records = read_records([Table(name="t", columns=columns)], MatchPolicy())
+    assert records.day_first == {"fr": True, "us": False}
 
 
 def test_what_was_learned_and_then_changed_is_refused_until_its_version_is_written(saved: str) -> None:
