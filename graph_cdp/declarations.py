@@ -34,6 +34,7 @@ class Kind:
     schema: Mapping[str, Any]
     hints: Mapping[str, str]
     """What to say where a keyword of the schema (`not`) would only repeat itself."""
+    characters_max: int = CHARACTERS_MAX
 
 
 def read_declaration(text: str, kind: Kind) -> dict[str, Any]:
@@ -74,12 +75,19 @@ _Loader.add_implicit_resolver(  # pyright: ignore[reportUnknownMemberType] - the
 )
 
 
+class _LongLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # pyright: ignore[reportGeneralTypeIssues, reportUntypedBaseClass]
+    """The same for what was generated: in C where PyYAML has it, which is faster, and names the places of mistakes less well."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
 def _load(text: str, kind: Kind) -> object:
-    if len(text) > CHARACTERS_MAX:
-        raise kind.error(f"The {kind.what} has more than {CHARACTERS_MAX:,} characters.")
+    if len(text) > kind.characters_max:
+        raise kind.error(f"The {kind.what} has more than {kind.characters_max:,} characters.")
+    loader = _Loader if len(text) <= CHARACTERS_MAX else _LongLoader
     try:
-        _refuse_twice(yaml.compose(text, _Loader), kind)
-        return yaml.load(text, _Loader)  # noqa: S506 - a subclass of SafeLoader
+        _refuse_twice(yaml.compose(text, loader), kind)
+        return yaml.load(text, loader)  # noqa: S506 - a subclass of SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""

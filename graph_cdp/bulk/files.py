@@ -1,16 +1,22 @@
 """Reading files of records as text, whatever their form, and writing what came out. DuckDB reads; it is an extra."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from graph_cdp.errors import Invalid, Misconfigured
+from graph_cdp.matching.linkage.cells import NOTHING, Cells, recode
 
 DuckDB: TypeAlias = Any
 """What is DuckDB's."""
+
+ArrowColumn: TypeAlias = Any
+"""A column of text as Arrow has it."""
 
 CSV = "read_csv(?, all_varchar = true, header = true, skip = 0, delim = '{delimiter}', quote = '\"', escape = '\"', sample_size = -1)"
 FIRST_LINE = (
@@ -38,7 +44,7 @@ class Table:
     """The records of a file, column by column, as text; None where a cell is empty."""
 
     name: str
-    columns: dict[str, list[str | None]]
+    columns: Mapping[str, Sequence[str | None]]
 
     @property
     def records(self) -> int:
@@ -51,9 +57,9 @@ def read_table(path: Path) -> Table:
 
     Raises:
         BadRecords: it is of no form that can be read, or damaged.
-        Misconfigured: DuckDB is not installed.
+        Misconfigured: DuckDB or PyArrow is not installed.
     """
-    duckdb = _import_duckdb()
+    duckdb = _import_readers()
     if not path.is_file():
         raise BadRecords(f"There is no file {path}.")
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in COMPRESSED]
@@ -66,25 +72,32 @@ def read_table(path: Path) -> Table:
         with duckdb.connect() as connection:
             if reader == CSV:
                 reader = CSV.format(delimiter=_delimiter(connection, path))
-            cursor = connection.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {reader}", [str(path)])  # noqa: S608 - ours
-            names = [str(column[0]) for column in cursor.description]
-            rows = cursor.fetchall()
+            read = connection.sql(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {reader}", params=[str(path)])  # noqa: S608 - ours
+            columns = dict(zip(read.columns, read.to_arrow_table().columns, strict=True))
     except duckdb.Error as error:
         raise BadRecords(f"{path.name} cannot be read: {_reason(str(error))}") from None
-    cells = list(zip(*rows, strict=True)) if rows else [() for _ in names]
     return Table(
         name=path.name.split(".")[0],
-        columns={
-            name: [cell if cell and cell.strip() else None for cell in column]
-            for name, column in zip(names, cells, strict=True)
-        },
+        columns={name: _cells(columns.pop(name)) for name in list(columns)},
     )
+
+
+def _cells(column: ArrowColumn) -> Cells:
+    """A column of a file, each distinct cell once; one of blanks says nothing."""
+    parts = column.dictionary_encode().chunks
+    if not parts:
+        return Cells(codes=np.empty(0, dtype=np.int32), values=())
+    codes = np.concatenate([part.indices.fill_null(NOTHING).to_numpy() for part in parts])
+    values: list[str] = parts[-1].dictionary.to_pylist()
+    if all(map(str.strip, values)):
+        return Cells(codes=codes, values=values)
+    return recode(Cells(codes=codes, values=values), (value if value.strip() else None for value in values))
 
 
 def _delimiter(connection: DuckDB, path: Path) -> str:
     """What parts the names in the first line: guessed from all rows, a row with a cell too many would make the file one column."""
-    first = connection.execute(f"SELECT * FROM {FIRST_LINE} LIMIT 1", [str(path)]).fetchone()  # noqa: S608 - ours
-    names = str(first[0]) if first else ""
+    first = connection.execute(f"SELECT * FROM {FIRST_LINE} LIMIT 1", [str(path)]).fetchall()  # noqa: S608 - ours
+    names = str(first[0][0]) if first else ""
     return max(DELIMITERS, key=names.count)
 
 
@@ -105,8 +118,11 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
         writer.writerows(rows)
 
 
-def _import_duckdb() -> DuckDB:
+def _import_readers() -> DuckDB:
     try:
+        import_module("pyarrow")
         return import_module("duckdb")
     except ModuleNotFoundError:
-        raise Misconfigured("Matching files needs DuckDB: pip install 'graph-cdp[match]'.") from None
+        raise Misconfigured(
+            "Matching files needs DuckDB and PyArrow: pip install 'graph-cdp[match]'."
+        ) from None

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from graph_cdp.bulk.compared import compare_pairs
 from graph_cdp.bulk.files import BadRecords, Table
+from graph_cdp.bulk.judged import Judge, Scored
 from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
-from graph_cdp.matching.linkage.blocking import Blocked, Cap, block, default_rules
-from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused, Traits, cluster
+from graph_cdp.matching.linkage.blocking import Blocked, Cap, default_rules, find_blocks
+from graph_cdp.matching.linkage.cells import NOTHING, Cells, append, encode, nothing
+from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
 from graph_cdp.matching.linkage.columns import Column, date_orders, drop_idle, make_columns
-from graph_cdp.matching.linkage.comparisons import Levels, compare_all
-from graph_cdp.matching.linkage.edges import edges_of, needed
+from graph_cdp.matching.linkage.components import Said, cluster_records
+from graph_cdp.matching.linkage.edges import needed
 from graph_cdp.matching.linkage.fields import (
     IGNORED,
     RECORD_ID,
@@ -21,8 +24,8 @@ from graph_cdp.matching.linkage.fields import (
 )
 from graph_cdp.matching.linkage.labels import Labels
 from graph_cdp.matching.linkage.learned import rounded, untrained
+from graph_cdp.matching.linkage.patterns import Counted
 from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
-from graph_cdp.matching.linkage.scoring import judge
 from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one
 from graph_cdp.matching.linkage.training import Model, train
 
@@ -39,19 +42,6 @@ class Records:
     sources: Sequence[str]
     columns: Sequence[Column]
     day_first: Mapping[str, bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """All pairs that were compared, joined or not: both records, their level in each field, the weight in bits, the probability
-    of one person.
-    """
-
-    left: np.ndarray
-    right: np.ndarray
-    levels: Mapping[str, Levels]
-    weight: np.ndarray
-    probability: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,45 +98,45 @@ def _match(
     progress: Progress,
 ) -> Matched:
     progress("finding pairs")
+    sources = encode(records.sources)
     cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
-    left, right, blocked = block(columns, default_rules(records.columns), cap)
-    progress(f"comparing {len(left):,} pairs")
-    levels = compare_all(columns, left, right)
+    blocks, blocked = find_blocks(columns, default_rules(records.columns), cap)
+    progress(f"comparing up to {sum(one.pairs for one in blocked):,} pairs")
+    compared = compare_pairs(columns, blocks)
     progress("training")
     unique = policy.duplicate_free_sources
     if policy.find_duplicate_free_sources:
-        unique |= find_duplicate_free(columns, levels, (left, right), records.sources)
+        unique |= find_duplicate_free(columns, compared.agreeing, sources)
         policy = replace(policy, duplicate_free_sources=unique)
-    kept = may_be_one((left, right), records.sources, unique)
-    left, right = left[kept], right[kept]
-    levels = {name: of_field[kept] for name, of_field in levels.items()}
+    if unique:
+        compared = compared.only(lambda pairs: may_be_one((pairs.left, pairs.right), sources, unique))
     lesson = prepare(labels, columns, records.sources, unique)
-    model = policy.learned or _learn(records, levels, unique, lesson)
-    weight, likely = judge(records.columns, levels, model, left)
-    edges = edges_of((left, right), weight, likely, needed((left, right), records.sources, policy))
+    model = policy.learned or _learn(records, compared.counted, unique, lesson)
+    progress("judging pairs")
+    scored = Scored(compared, Judge(records.columns, compared.counted, model))
+    edges, likely = scored.find_edges(lambda pairs: needed(pairs, sources, policy))
     progress(f"clustering {len(edges):,} edges")
-    numbers, refused = cluster(edges, _traits(records, columns, unique), _doubt(records, model, policy))
+    lowest, refused = cluster_records(edges, _said(columns, sources, unique), _doubt(records, model, policy))
+    clusters: list[int] = lowest.tolist()
     return Matched(
         records=records,
-        clusters=[records.ids[number] for number in numbers],
+        clusters=[records.ids[number] for number in clusters],
         edges=edges,
         refused=refused,
         blocked=blocked,
         model=model,
-        scored=Scored(left=left, right=right, levels=levels, weight=weight, probability=likely),
+        scored=scored,
         duplicate_free_sources=unique,
-        untrained=untrained(records.columns, levels, likely),
+        untrained=untrained(records.columns, compared.counted.levels, likely),
         labels=lesson and lesson.used(columns, model, records.sources, policy),
     )
 
 
-def _learn(
-    records: Records, levels: Mapping[str, Levels], unique: frozenset[str], lesson: Lesson | None
-) -> Model:
+def _learn(records: Records, counted: Counted, unique: frozenset[str], lesson: Lesson | None) -> Model:
     return rounded(
         train(
             records.columns,
-            levels,
+            counted,
             records=len(records.ids),
             possible=count_possible(records.sources, unique),
             taught=lesson.taught if lesson else None,
@@ -162,17 +152,20 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
     """
     ids: list[str] = []
     sources: list[str] = []
-    cells: dict[str, list[str | None]] = {}
+    cells: dict[str, Cells] = {}
     for table in tables:
         meanings = _meanings(table, policy)
         by_meaning = {meaning: table.columns[header] for header, meaning in meanings.items()}
+        before = len(ids)
         ids += _ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else "")
-        said = by_meaning.pop(SOURCE, [None] * table.records)
+        said = by_meaning.pop(SOURCE, nothing(table.records))
         sources += [source or (table.name if len(tables) > 1 else "") for source in said]
         for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:
-            cells.setdefault(meaning, [None] * (len(ids) - table.records)).extend(by_meaning[meaning])
-        for column in cells.values():
-            column.extend([None] * (len(ids) - len(column)))
+            above = cells.get(meaning) or nothing(before)
+            cells[meaning] = append(above, encode(by_meaning[meaning]))
+        for meaning, column in cells.items():
+            if len(column) < len(ids):
+                cells[meaning] = append(column, nothing(len(ids) - len(column)))
     twice = len(ids) - len(set(ids))
     if twice:
         raise BadRecords(
@@ -202,18 +195,14 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 
-def _traits(records: Records, columns: Mapping[str, Column], unique: frozenset[str]) -> list[Traits]:
-    given, born = _values(columns.get("given_name")), _values(columns.get("birth_date"))
-    identifiers = [_values(columns[name]) for name in _identifiers(records)]
-    return [
-        Traits(
-            given_name=given(number),
-            birth_date=born(number),
-            source=source if source in unique else None,
-            identifiers=tuple(value(number) for value in identifiers),
-        )
-        for number, source in enumerate(records.sources)
-    ]
+def _said(columns: Mapping[str, Column], sources: Cells, unique: frozenset[str]) -> Said:
+    numbers = [number if name in unique else NOTHING for number, name in enumerate(sources.values)]
+    return Said(
+        given_names=columns.get("given_name"),
+        birth_dates=columns.get("birth_date"),
+        identifiers=[column for column in columns.values() if column.field.kind == "identifier"],
+        sources=np.array(numbers, dtype=np.int64)[sources.codes],
+    )
 
 
 def _doubt(records: Records, model: Model, policy: MatchPolicy) -> Doubt:
@@ -227,11 +216,3 @@ def _doubt(records: Records, model: Model, policy: MatchPolicy) -> Doubt:
 
 def _identifiers(records: Records) -> list[str]:
     return [column.field.name for column in records.columns if column.field.kind == "identifier"]
-
-
-def _values(column: Column | None) -> Callable[[int], str | None]:
-    if column is None:
-        return lambda _: None
-    values = column.values
-    codes: list[int] = column.codes.tolist()
-    return lambda record: values[codes[record]] if codes[record] >= 0 else None

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_cdp.bulk.match import Matched, Scored
+from graph_cdp.bulk.judged import Scored
+from graph_cdp.bulk.match import Matched
 from graph_cdp.matching.linkage.blocking import Blocked
 from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.policy import MatchPolicy
@@ -150,7 +151,7 @@ def _levels(matched: Matched, scored: Scored) -> list[LevelFigures]:
             u=float(model.u[column.field.name][place]),
             weight=float(model.weights(column.field.name)[place]),
             household_weight=float(model.household_weights(column.field.name)[place]),
-            pairs=int((scored.levels[column.field.name] == place).sum()),
+            pairs=scored.compared.counted.having(column.field.name, place),
         )
         for column in matched.records.columns
         for place, level in reversed(list(enumerate(COMPARISONS[column.field.kind].levels)))
@@ -176,7 +177,7 @@ def _explain(matched: Matched, scored: Scored, threshold: float) -> list[Explain
 
 def _explained(matched: Matched, scored: Scored, title: str, place: int) -> Explained:
     model, pair = _model(matched), slice(place, place + 1)
-    gammas = {name: levels[pair] for name, levels in scored.levels.items()}
+    gammas = scored.compared.patterns.levels(scored.all.patterns[pair])
     steps = [
         Step(field="any two records", level="prior", bits=float(np.log2(model.prior / (1 - model.prior))))
     ]

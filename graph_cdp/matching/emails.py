@@ -26,7 +26,7 @@ def address(text: str) -> str | None:
     Only the syntax is checked, never the network. A domain needs a dot: `root@localhost` is nobody's.
     """
     text = _lower(text)
-    return text if _is_plain(text) else ask_library(text)
+    return text if is_plain(text) else ask_library(text)
 
 
 def ask_library(text: str) -> str | None:
@@ -40,7 +40,8 @@ def ask_library(text: str) -> str | None:
     return _lower(found.normalized)
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
+    """Whether a text in lower case is an address as most are, which is its own normal form."""
     found = PLAIN.fullmatch(text) if len(text) <= PLAIN_CHARACTERS_MAX else None
     return found is not None and not f".{found[1]}".endswith(_SPECIAL_USE)
 

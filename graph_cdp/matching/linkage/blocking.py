@@ -5,16 +5,16 @@ is the same in every process. Records of one key are a block. A block with more 
 what is found only through it is not found (splink#2732: one block of a million records is 5 * 10^11 pairs).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph_cdp.ids import MatchKey
-from graph_cdp.matching.linkage.columns import NOTHING, Codes, Column
+from graph_cdp.matching.linkage.blocks import Blocks, Keys, Numbers, Partners, blocks_of
+from graph_cdp.matching.linkage.columns import Codes, Column
 
 BLOCK_RECORDS_MAX = 100
 
@@ -80,49 +80,74 @@ def block(
     columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap()
 ) -> tuple[Codes, Codes, list[Blocked]]:
     """All pairs that any rule brings, each once, the lower record left; and what each rule brought."""
+    blocks, report = find_blocks(columns, rules, cap)
     records = len(next(iter(columns.values())).codes)
-    found: list[NDArray[np.int64]] = []
-    report: list[Blocked] = []
-    for rule in rules:
-        blocks = _blocks(_keys(columns, rule))
-        wanted = blocks.sizes <= cap.records_max
+    return *Partners(blocks, records).pairs(0, records), report
+
+
+def find_blocks(
+    columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap()
+) -> tuple[list[Blocks], list[Blocked]]:
+    """The blocks of every rule that bring pairs which no more general rule brings; and what each rule brought.
+
+    Who shares given name, surname and town shares given name and surname: where that block is no larger than the cap, it brings all
+    pairs of the smaller one.
+    """
+    records = len(next(iter(columns.values())).codes)
+    keys = Keys(columns)
+    found: dict[Rule, Blocks] = {}
+    report: dict[Rule, Blocked] = {}
+    for rule in sorted(set(rules), key=_generality):
+        all_of_rule = blocks_of(keys.of(_parts(rule)))
+        wanted = all_of_rule.sizes <= cap.records_max
         if cap.full:
-            keys = _keys_of(columns, rule, blocks.order[blocks.starts])
-            wanted &= np.array([key not in cap.full for key in keys], dtype=np.bool_)
-        pairs = _pairs(blocks, wanted)
-        found.append(pairs[0] * records + pairs[1])
-        report.append(
-            Blocked(
-                rule=" + ".join(map(str, rule)),
-                pairs=len(found[-1]),
-                blocks_left_out=int(np.count_nonzero(~wanted)),
-                records_left_out=int(blocks.sizes[~wanted].sum()),
-                full=_keys_of(columns, rule, blocks.order[blocks.starts[~wanted]]),
-            )
+            of_blocks = _keys_of(columns, rule, all_of_rule.order[all_of_rule.starts])
+            wanted &= np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
+        kept = all_of_rule.only(wanted)
+        report[rule] = Blocked(
+            rule=" + ".join(map(str, rule)),
+            pairs=kept.pairs,
+            blocks_left_out=int(np.count_nonzero(~wanted)),
+            records_left_out=int(all_of_rule.sizes[~wanted].sum()),
+            full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[~wanted]]),
         )
-    unique = _each_once(found)
-    return unique // records, unique % records, report
+        more_general = [found[other] for other in found if implies(rule, other)]
+        found[rule] = kept.without(more_general, records)
+    return list(found.values()), [report[rule] for rule in rules]
 
 
-def _each_once(found: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Every number once, in order. By sorting: `np.unique` hashes millions of numbers ten times as long."""
-    if not found:
-        return np.empty(0, dtype=np.int64)
-    numbers = np.sort(np.concatenate(found))
-    return numbers[np.append(True, numbers[1:] != numbers[:-1])] if len(numbers) else numbers
+def implies(special: Rule, general: Rule) -> bool:
+    """Whether all records that agree under the one rule agree under the other."""
+    return all(any(_implies(part, other) for part in special) for other in general)
+
+
+def _implies(part: Part, other: Part) -> bool:
+    enough = part.characters is None or (other.characters is not None and part.characters >= other.characters)
+    return part.field == other.field and enough
+
+
+def _parts(rule: Rule) -> list[tuple[str, int | None]]:
+    return [(part.field, part.characters) for part in rule]
+
+
+def _generality(rule: Rule) -> tuple[int, int, str]:
+    """Sorts a rule behind those that are more general."""
+    whole = sum(part.characters is None for part in rule)
+    return len(rule), whole, " + ".join(map(str, rule))
 
 
 def match_keys(columns: Mapping[str, Column], rules: Sequence[Rule]) -> list[list[MatchKey]]:
     """The keys of each record, in order."""
     keys: list[set[MatchKey]] = [set() for _ in next(iter(columns.values())).codes] if columns else []
+    of_rule = Keys(columns)
     for rule in rules:
-        some = np.flatnonzero(_keys(columns, rule) >= 0)
+        some = np.flatnonzero(of_rule.of(_parts(rule)) >= 0)
         for record, key in zip(some.tolist(), _keys_of(columns, rule, some), strict=True):
             keys[record].add(key)
     return [sorted(of_record) for of_record in keys]
 
 
-def _keys_of(columns: Mapping[str, Column], rule: Rule, records: Codes) -> list[MatchKey]:
+def _keys_of(columns: Mapping[str, Column], rule: Rule, records: Numbers | Codes) -> list[MatchKey]:
     """The key of each of these records, of which each says what the rule asks for."""
     parts = [
         [
@@ -137,63 +162,3 @@ def _keys_of(columns: Mapping[str, Column], rule: Rule, records: Codes) -> list[
 
 def _hash(text: str) -> MatchKey:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
-
-
-def _keys(columns: Mapping[str, Column], rule: Rule) -> Codes:
-    """The block of each record, NOTHING where a field says nothing."""
-    keys: Codes | None = None
-    for part in rule:
-        codes = _cut(columns[part.field], part.characters)
-        if keys is None:
-            keys = codes
-            continue
-        together = keys * (int(codes.max(initial=0)) + 1) + codes
-        missing = (keys < 0) | (codes < 0)
-        _, dense = np.unique(together, return_inverse=True)
-        keys = np.where(missing, NOTHING, dense)
-    if keys is None:
-        raise ValueError("A blocking rule names at least one field.")
-    return keys
-
-
-def _cut(column: Column, characters: int | None) -> Codes:
-    if characters is None:
-        return column.codes
-    starts = {value[:characters] for value in column.values}
-    number = {start: place for place, start in enumerate(sorted(starts))}
-    mapped = np.array([number[value[:characters]] for value in column.values], dtype=np.int64)
-    return np.where(column.codes < 0, NOTHING, mapped[column.codes] if len(mapped) else NOTHING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Blocks:
-    """Blocks of more than one record: the records, one block after the other, and where each begins, with its size."""
-
-    order: Codes
-    starts: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-
-
-def _blocks(keys: Codes) -> _Blocks:
-    some = np.flatnonzero(keys >= 0)
-    order = some[np.argsort(keys[some], kind="stable")]
-    _, starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)
-    several = sizes > 1
-    return _Blocks(order=order, starts=starts[several], sizes=sizes[several])
-
-
-def _pairs(blocks: _Blocks, wanted: NDArray[np.bool_]) -> tuple[Codes, Codes]:
-    """The pairs within the blocks that are wanted."""
-    parts = list(_of_each_size(blocks.order, blocks.starts[wanted], blocks.sizes[wanted]))
-    left = np.concatenate([one for one, _ in parts]) if parts else np.empty(0, dtype=np.int64)
-    right = np.concatenate([one for _, one in parts]) if parts else np.empty(0, dtype=np.int64)
-    return left, right
-
-
-def _of_each_size(
-    order: Codes, starts: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> Iterator[tuple[Codes, Codes]]:
-    for size in np.unique(sizes):
-        members = order[starts[sizes == size][:, None] + np.arange(size)]
-        low, high = np.triu_indices(int(size), k=1)
-        yield members[:, low].ravel(), members[:, high].ravel()

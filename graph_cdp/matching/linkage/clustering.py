@@ -3,9 +3,13 @@
 Deterministic, and independent of the order of edges: they are judged by falling weight, ties by the records.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graph_cdp.matching.dates import birth_dates_differ
 from graph_cdp.matching.names import agree
@@ -50,6 +54,51 @@ class Edge:
     right: int
     weight: float
     probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Edges(Sequence[Edge]):
+    """Many edges, column by column."""
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    probability: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    @overload
+    def __getitem__(self, place: int) -> Edge: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Edges": ...
+    def __getitem__(self, place: int | slice) -> "Edge | Edges":
+        some = slice(place, place + 1 or None) if isinstance(place, int) else place
+        found = Edges(
+            left=self.left[some],
+            right=self.right[some],
+            weight=self.weight[some],
+            probability=self.probability[some],
+        )
+        return next(iter(found)) if isinstance(place, int) else found
+
+    def __iter__(self) -> Iterator[Edge]:
+        columns = (self.left, self.right, self.weight, self.probability)
+        for left, right, weight, probability in zip(*(column.tolist() for column in columns), strict=True):
+            yield Edge(left=left, right=right, weight=weight, probability=probability)
+
+
+def joined(parts: Sequence[Edges]) -> Edges:
+    """The edges of all parts."""
+    left, right = (
+        np.concatenate([np.empty(0, dtype=np.int64), *some])
+        for some in ([part.left for part in parts], [part.right for part in parts])
+    )
+    weight, probability = (
+        np.concatenate([np.empty(0), *some])
+        for some in ([part.weight for part in parts], [part.probability for part in parts])
+    )
+    return Edges(left=left, right=right, weight=weight, probability=probability)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

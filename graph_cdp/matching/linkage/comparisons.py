@@ -16,6 +16,7 @@ from rapidfuzz.process import cpdist
 
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.fields import Kind
+from graph_cdp.matching.linkage.letters import letters_of, may_be_alike
 from graph_cdp.matching.names import agree
 
 Levels = NDArray[np.int8]
@@ -157,44 +158,85 @@ COMPARISONS: Mapping[Kind, Comparison] = {
 }
 
 
-def compare(column: Column, left: Codes, right: Codes) -> Levels:
-    """The level of each pair of records in a field; each distinct pair of values is compared once."""
-    comparison = COMPARISONS[column.field.kind]
-    a, b = column.codes[left], column.codes[right]
-    levels = np.full(len(left), UNKNOWN, dtype=np.int8)
-    levels[(a >= 0) & (a == b)] = len(comparison.levels) - 1
-    differ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
-    if len(differ):
-        low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
-        pairs, back = np.unique(low * len(column.values) + high, return_inverse=True)
-        values, count = column.values, len(column.values)
+class Comparer:
+    """A field made ready to be compared: what is worked out of its values serves any number of pairs."""
+
+    def __init__(self, column: Column, pairs: int) -> None:
+        """For about so many pairs: for a few it is not worth looking at the letters of all values."""
+        self._column = column
+        self._comparison = COMPARISONS[column.field.kind]
+        many = pairs >= len(column.values)
+        self._letters = letters_of(column.values, column.field.kind) if many else None
+
+    def levels(self, left: Codes, right: Codes) -> Levels:
+        """The level of each pair of records; each distinct pair of values that may be alike is graded once."""
+        a, b = self._column.codes[left], self._column.codes[right]
+        levels = np.full(len(left), UNKNOWN, dtype=np.int8)
+        known = (a >= 0) & (b >= 0)
+        equal = a == b
+        levels[known] = 0
+        levels[known & equal] = len(self._comparison.levels) - 1
+        differ = np.flatnonzero(known & ~equal)
+        alike = differ
+        if self._letters:
+            alike = differ[may_be_alike(self._letters, self._column.field.kind, a[differ], b[differ])]
+        if len(alike):
+            levels[alike] = self._graded(a[alike], b[alike])
+        return levels
+
+    def _graded(self, a: Codes, b: Codes) -> Levels:
+        values, count = self._column.values, len(self._column.values)
+        pairs, back = np.unique(np.minimum(a, b) * count + np.maximum(a, b), return_inverse=True)
         lower: list[int] = (pairs // count).tolist()
         higher: list[int] = (pairs % count).tolist()
-        graded = comparison.grade([values[code] for code in lower], [values[code] for code in higher])
-        levels[differ] = graded[back]
-    return levels
+        graded = self._comparison.grade([values[code] for code in lower], [values[code] for code in higher])
+        return graded[back]
+
+
+def compare(column: Column, left: Codes, right: Codes) -> Levels:
+    """The level of each pair of records in a field."""
+    return Comparer(column, len(left)).levels(left, right)
+
+
+class Comparers:
+    """Fields made ready to be compared."""
+
+    def __init__(self, columns: Mapping[str, Column], pairs: int) -> None:
+        """For about so many pairs."""
+        self._fields = {name: Comparer(column, pairs) for name, column in columns.items()}
+        self._turned = _Turned(columns) if {"given_name", "surname"} <= columns.keys() else None
+
+    def levels(self, left: Codes, right: Codes) -> dict[str, Levels]:
+        """The levels of each pair in every field. Names that stand in each other's place are graded by what they say there."""
+        levels = {name: field.levels(left, right) for name, field in self._fields.items()}
+        if self._turned:
+            apart = np.flatnonzero((levels["given_name"] == 0) & (levels["surname"] == 0))
+            turned = self._turned.names(left[apart], right[apart])
+            for name in ("given_name", "surname"):
+                near = len(COMPARISONS[name].levels) - 2
+                levels[name][apart[turned == 2]] = near  # noqa: PLR2004 - both
+                levels[name][apart[turned == 1]] = 1
+        return levels
 
 
 def compare_all(columns: Mapping[str, Column], left: Codes, right: Codes) -> dict[str, Levels]:
-    """The levels of each pair in every field. Names that stand in each other's place are graded by what they say there."""
-    levels = {name: compare(column, left, right) for name, column in columns.items()}
-    if "given_name" in levels and "surname" in levels:
-        turned = _turned(columns["given_name"], columns["surname"], left, right)
-        apart = (levels["given_name"] == 0) & (levels["surname"] == 0)
-        for name in ("given_name", "surname"):
-            near = len(COMPARISONS[columns[name].field.kind].levels) - 2
-            levels[name] = np.where(apart & (turned == 2), near, levels[name]).astype(np.int8)  # noqa: PLR2004 - both
-            levels[name] = np.where(apart & (turned == 1), 1, levels[name]).astype(np.int8)
-    return levels
+    """The levels of each pair in every field."""
+    return Comparers(columns, len(left)).levels(left, right)
 
 
-def _turned(given: Column, surname: Column, left: Codes, right: Codes) -> NDArray[np.int64]:
-    """How many of the two names of each pair are the other's of the other record: 2 where somebody wrote them in turn."""
-    numbers = {value: number for number, value in enumerate(surname.values)}
-    as_surname = np.array(
-        [numbers.get(value, UNKNOWN) for value in given.values] or [UNKNOWN], dtype=np.int64
-    )
-    written = np.where(given.codes >= 0, as_surname[given.codes], UNKNOWN)
-    one = (written[left] >= 0) & (written[left] == surname.codes[right])
-    other = (written[right] >= 0) & (written[right] == surname.codes[left])
-    return one.astype(np.int64) + other
+class _Turned:
+    """Given names and surnames, as numbers of the same values."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        given, surname = columns["given_name"], columns["surname"]
+        numbers = {value: number for number, value in enumerate(surname.values)}
+        as_surname = [numbers.get(value, UNKNOWN) for value in given.values]
+        self._given = np.array([*as_surname, UNKNOWN], dtype=np.int64)[given.codes]
+        self._surname = surname.codes
+
+    def names(self, left: Codes, right: Codes) -> NDArray[np.int64]:
+        """How many of the two names of each pair are the other's of the other record: 2 where somebody wrote them in turn."""
+        one, other = self._given[left], self._given[right]
+        first = (one >= 0) & (one == self._surname[right])
+        second = (other >= 0) & (other == self._surname[left])
+        return first.astype(np.int64) + second

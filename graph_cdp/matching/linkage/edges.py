@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_cdp.matching.linkage.clustering import Edge
+from graph_cdp.matching.linkage.clustering import Edges
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import compare_all
 from graph_cdp.matching.linkage.policy import MatchPolicy
@@ -16,8 +16,8 @@ Pairs = tuple[Codes, Codes]
 
 
 def find_edges(
-    columns: Mapping[str, Column], sources: Sequence[str], pairs: Pairs, policy: MatchPolicy
-) -> list[Edge]:
+    columns: Mapping[str, Column], sources: Sequence[str | None], pairs: Pairs, policy: MatchPolicy
+) -> Edges:
     """The pairs of these that are likely enough, by what the policy learned of their fields."""
     if policy.learned is None:
         raise ValueError("The policy of a few records has learned before.")
@@ -28,7 +28,7 @@ def find_edges(
     return edges_of((left, right), weight, likely, needed((left, right), sources, policy))
 
 
-def needed(pairs: Pairs, sources: Sequence[str], policy: MatchPolicy) -> NDArray[np.float64]:
+def needed(pairs: Pairs, sources: Sequence[str | None], policy: MatchPolicy) -> NDArray[np.float64]:
     """The probability that each pair needs to be an edge."""
     return np.where(
         of_two_free(pairs, sources, policy.duplicate_free_sources),
@@ -39,14 +39,7 @@ def needed(pairs: Pairs, sources: Sequence[str], policy: MatchPolicy) -> NDArray
 
 def edges_of(
     pairs: Pairs, weight: NDArray[np.float64], likely: NDArray[np.float64], joins: NDArray[np.float64]
-) -> list[Edge]:
+) -> Edges:
     """The pairs that are as likely as they need to be."""
-    return [
-        Edge(
-            left=int(pairs[0][place]),
-            right=int(pairs[1][place]),
-            weight=float(weight[place]),
-            probability=float(likely[place]),
-        )
-        for place in np.flatnonzero(likely >= joins)
-    ]
+    some = np.flatnonzero(likely >= joins)
+    return Edges(left=pairs[0][some], right=pairs[1][some], weight=weight[some], probability=likely[some])

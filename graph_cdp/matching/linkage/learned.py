@@ -6,9 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.columns import Column
-from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels
+from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.frequencies import Frequencies
 from graph_cdp.matching.linkage.training import Model, Probabilities
 
@@ -91,11 +92,16 @@ def _rounded(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
 
 
-def untrained(columns: Sequence[Column], gammas: Mapping[str, Levels], likely: Probabilities) -> list[str]:
-    """The levels that pairs have, though hardly one of one person does: they weigh what is usual, not what was learned."""
+def untrained(
+    columns: Sequence[Column], levels: Mapping[str, NDArray[np.int64]], likely: Probabilities
+) -> list[str]:
+    """The levels that pairs have, though hardly one of one person does: they weigh what is usual, not what was learned.
+
+    Of patterns of pairs: the levels of each, and the probabilities of its pairs added up.
+    """
     return [
-        f"{column.field.name}: {level}"
+        f"{column.field.name}: {name}"
         for column in columns
-        for place, level in enumerate(COMPARISONS[column.field.kind].levels)
-        if (has := gammas[column.field.name] == place).any() and likely[has].sum() < 1
+        for place, name in enumerate(COMPARISONS[column.field.kind].levels)
+        if (has := levels[column.field.name] == place).any() and likely[has].sum() < 1
     ]

@@ -56,7 +56,10 @@ DECIDES = ("probability_join", "probability_join_one_to_one", "block_records_max
 SCHEMA: Mapping[str, Any] = json.loads(
     files("graph_cdp.matching.linkage").joinpath("match_policy.schema.json").read_text("utf-8")
 )
-KIND = Kind(what="policy", error=BadPolicy, schema=SCHEMA, hints={})
+CHARACTERS_MAX = 16 * 1024 * 1024
+"""A policy that learned names up to 20,000 values a field: 1.7 million characters for a million customers."""
+
+KIND = Kind(what="policy", error=BadPolicy, schema=SCHEMA, hints={}, characters_max=CHARACTERS_MAX)
 
 
 def parse_policy(text: str) -> MatchPolicy:

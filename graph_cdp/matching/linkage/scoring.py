@@ -4,7 +4,7 @@ The frequency of a value adds to the weight of its equality (Winkler 1989): two 
 sooner than two who are both called Marie.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,13 @@ def judge(
     Every pair is judged by itself, so its numbers are the same whatever other pairs are judged with it.
     """
     strangers, households = model.odds(levels)
-    strangers = strangers + frequency_bits(columns, levels, model, left)
+    return decide(strangers + frequency_bits(columns, levels, model, left), households)
+
+
+def decide(
+    strangers: NDArray[np.float64], households: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weight and probability of pairs with these log2 odds against strangers and against kin, rounded."""
     weight: NDArray[np.float64] = np.minimum(strangers, households)
     return np.round(weight, DECIMALS), np.round(probability(strangers, households), DECIMALS)
 
@@ -39,9 +45,15 @@ def frequency_bits(
     record of each pair.
     """
     bits = np.zeros(len(left))
+    for column, of_values in frequency_tables(columns, model):
+        equal = gammas[column.field.name] == len(COMPARISONS[column.field.kind].levels) - 1
+        bits[equal] += of_values[column.codes[left[equal]]]
+    return bits
+
+
+def frequency_tables(columns: Sequence[Column], model: Model) -> Iterator[tuple[Column, NDArray[np.float64]]]:
+    """The fields whose values weigh by how rare they are, in the order in which they are added, with the bits of each value."""
     for column in sorted(columns, key=lambda one: one.field.name):
         if column.field.kind in FREQUENCY_KINDS:
-            equal = gammas[column.field.name] == len(COMPARISONS[column.field.kind].levels) - 1
             shares = model.frequencies[column.field.name].of_values(column.values)
-            bits[equal] += np.log2(model.u[column.field.name][-1] / shares[column.codes[left[equal]]])
-    return bits
+            yield column, np.log2(model.u[column.field.name][-1] / shares)

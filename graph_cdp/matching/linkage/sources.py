@@ -5,14 +5,14 @@ within it agree as seldom as chance has it, though its records agree with those 
 any model better: half of the pairs of two such sources cannot be one person, and a record has one partner there at most.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph_cdp.matching.linkage.cells import encode
 from graph_cdp.matching.linkage.columns import Codes, Column
-from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels
 
 PAIRS_ACROSS_MIN, ACROSS_FOR_ONE_WITHIN = 50, 10
 """Agreeing pairs with other sources that a source needs before it is judged, in all and for each pair within it."""
@@ -33,22 +33,24 @@ class Possible:
     matches_max: float
 
 
-def find_duplicate_free(
-    columns: Mapping[str, Column],
-    levels: Mapping[str, Levels],
-    pairs: tuple[Codes, Codes],
-    sources: Sequence[str],
-) -> frozenset[str]:
-    """The sources in which nobody seems to be twice; none where names or birth are unknown, or there is one source."""
+def telling(columns: Container[str]) -> tuple[str, ...]:
+    """The fields by which sources without duplicates are found; none where names or birth are unknown."""
     born = next((name for name in BIRTHS if name in columns), None)
-    if born is None or any(name not in columns for name in NAMES):
+    known = born is not None and all(name in columns for name in NAMES)
+    return (*NAMES, born) if born is not None and known else ()
+
+
+def find_duplicate_free(
+    columns: Mapping[str, Column], agreeing: tuple[Codes, Codes], sources: Sequence[str | None]
+) -> frozenset[str]:
+    """The sources in which nobody seems to be twice, by the pairs of records that agree in all fields that are `telling`; none where there
+    are no such fields, or there is one source.
+    """
+    fields = telling(columns)
+    if not fields:
         return frozenset()
-    fields = (*NAMES, born)
-    agree = np.logical_and.reduce(
-        [levels[name] == len(COMPARISONS[columns[name].field.kind].levels) - 1 for name in fields]
-    )
-    named, codes = np.unique(np.array(sources, dtype=object), return_inverse=True)
-    left, right = codes[pairs[0][agree]], codes[pairs[1][agree]]
+    named, codes = _coded(sources)
+    left, right = codes[agreeing[0]], codes[agreeing[1]]
     count = len(named)
     within = np.bincount(left[left == right], minlength=count)
     differ = left != right
@@ -58,28 +60,36 @@ def find_duplicate_free(
     )
     free = (across >= PAIRS_ACROSS_MIN) & (across >= ACROSS_FOR_ONE_WITHIN * within)
     free &= within <= CHANCE_MAX * chance + PAIRS_WITHIN_MAX
-    return frozenset(str(named[source]) for source in np.flatnonzero(free))
+    return frozenset(named[source] for source in np.flatnonzero(free).tolist())
 
 
-def may_be_one(pairs: tuple[Codes, Codes], sources: Sequence[str], free: frozenset[str]) -> NDArray[np.bool_]:
+def may_be_one(
+    pairs: tuple[Codes, Codes], sources: Sequence[str | None], free: frozenset[str]
+) -> NDArray[np.bool_]:
     """The pairs that are not of one source in which nobody is twice."""
-    named, codes = np.unique(np.array(sources, dtype=object), return_inverse=True)
+    if not free:
+        return np.ones(len(pairs[0]), dtype=np.bool_)
+    named, codes = _coded(sources)
     is_free = np.array([name in free for name in named], dtype=np.bool_)
     left, right = codes[pairs[0]], codes[pairs[1]]
     return ~((left == right) & is_free[left])
 
 
 def of_two_free(
-    pairs: tuple[Codes, Codes], sources: Sequence[str], free: frozenset[str]
+    pairs: tuple[Codes, Codes], sources: Sequence[str | None], free: frozenset[str]
 ) -> NDArray[np.bool_]:
     """The pairs of two sources in each of which nobody is twice."""
-    is_free = np.array([source in free for source in sources], dtype=np.bool_)
-    return is_free[pairs[0]] & is_free[pairs[1]]
+    if not free:
+        return np.zeros(len(pairs[0]), dtype=np.bool_)
+    named, codes = _coded(sources)
+    is_free = np.array([name in free for name in named], dtype=np.bool_)
+    return is_free[codes[pairs[0]]] & is_free[codes[pairs[1]]]
 
 
-def count_possible(sources: Sequence[str], free: frozenset[str]) -> Possible:
+def count_possible(sources: Sequence[str | None], free: frozenset[str]) -> Possible:
     """How many pairs may be one person, where these sources have nobody twice."""
-    named, counts = np.unique(np.array(sources, dtype=object), return_counts=True)
+    named, codes = _coded(sources)
+    counts = np.bincount(codes, minlength=len(named))
     is_free = np.array([name in free for name in named], dtype=np.bool_)
     sizes = counts.astype(np.float64)
     records = sizes.sum()
@@ -88,6 +98,12 @@ def count_possible(sources: Sequence[str], free: frozenset[str]) -> Possible:
         return Possible(pairs=pairs, matches_max=pairs)
     smaller = np.sort(sizes)[::-1] * np.arange(len(sizes))
     return Possible(pairs=pairs, matches_max=min(pairs, float(smaller.sum())))
+
+
+def _coded(sources: Sequence[str | None]) -> tuple[Sequence[str], NDArray[np.signedinteger]]:
+    """Each source once, and which of them each record is of."""
+    cells = encode(sources)
+    return cells.values, cells.codes
 
 
 def _by_chance(columns: Sequence[Column], of_source: NDArray[np.bool_]) -> float:

@@ -23,6 +23,7 @@ from graph_cdp.matching.linkage.household import (
     of_household,
 )
 from graph_cdp.matching.linkage.labels import Taught, share, teach
+from graph_cdp.matching.linkage.patterns import Counted
 from graph_cdp.matching.linkage.sources import Possible
 
 SAMPLED_PAIRS = 1_000_000
@@ -90,18 +91,18 @@ class Model:
 
 def train(
     columns: Sequence[Column],
-    gammas: Mapping[str, Levels],
+    counted: Counted,
     *,
     records: int,
     possible: Possible,
     taught: Taught | None = None,
 ) -> Model:
-    """The model of these records, from the levels of their blocked pairs, and what humans taught of some."""
+    """The model of these records, from the patterns of their blocked pairs, and what humans taught of some."""
     tree = dependences(columns)
-    model = _untrained(columns, gammas, records, possible.pairs)
+    model = _untrained(columns, counted, records, possible.pairs)
     model = replace(model, corrections=of_strangers(tree))
     u, usual, differs_max = model.u, model.household, _differs_max(columns)
-    patterns = teach(*_patterns(gammas), taught, records=records)
+    patterns = teach(counted.levels, counted.pairs, taught, records=records)
     levels = patterns.levels
     for _ in range(ROUNDS_MAX):
         before = model.prior
@@ -126,13 +127,11 @@ def train(
     return model
 
 
-def _untrained(
-    columns: Sequence[Column], gammas: Mapping[str, Levels], records: int, pairs_in_all: float
-) -> Model:
+def _untrained(columns: Sequence[Column], counted: Counted, records: int, pairs_in_all: float) -> Model:
     """What is known before the first round: u, and of the rest what is usual."""
-    u = {column.field.name: _u(column, gammas, records, pairs_in_all) for column in columns}
+    u = {column.field.name: _u(column, counted, records, pairs_in_all) for column in columns}
     return Model(
-        m={name: _first_m(len(u[name])) for name in gammas},
+        m={name: _first_m(len(u[name])) for name in counted.levels},
         u=u,
         household={column.field.name: of_household(column.field) for column in columns},
         prior=min(0.1, 0.5 * records / pairs_in_all),
@@ -157,16 +156,6 @@ def _unless_dated(
     return (
         years.astype(np.int8) if dated is None else np.where(dated == UNKNOWN, years, UNKNOWN).astype(np.int8)
     )
-
-
-def _patterns(gammas: Mapping[str, Levels]) -> tuple[Mapping[str, NDArray[np.int64]], NDArray[np.int64]]:
-    """The distinct combinations of levels, and how many pairs have each."""
-    code = np.zeros(len(next(iter(gammas.values()))), dtype=np.int64)
-    for levels in gammas.values():
-        code = code * 8 + (levels.astype(np.int64) + 1)
-    distinct, counts = np.unique(code, return_counts=True)
-    last = len(gammas) - 1
-    return {name: (distinct // 8 ** (last - place)) % 8 - 1 for place, name in enumerate(gammas)}, counts
 
 
 def of_levels(by_level: Probabilities, levels: NDArray[np.int64] | Levels) -> Probabilities:
@@ -213,7 +202,7 @@ def _held(m: Probabilities, differs_max: float) -> Probabilities:
     return np.array([differs_max, *(m[1:] * (1 - differs_max) / m[1:].sum())])
 
 
-def _u(column: Column, gammas: Mapping[str, Levels], records: int, pairs_in_all: float) -> Probabilities:
+def _u(column: Column, counted: Counted, records: int, pairs_in_all: float) -> Probabilities:
     left, right = _spread_pairs(records)
     levels = compare(column, left, right)
     count = len(COMPARISONS[column.field.kind].levels)
@@ -221,7 +210,7 @@ def _u(column: Column, gammas: Mapping[str, Levels], records: int, pairs_in_all:
     usual = np.array(COMPARISONS[column.field.kind].usual_u)
     u = (seen + USUAL_PAIRS * usual) / (seen.sum() + USUAL_PAIRS)
     if column.field.kind in {"identifier", "device"}:
-        u[-1] = _shared_by_chance(column, gammas, pairs_in_all)
+        u[-1] = _shared_by_chance(column, counted, pairs_in_all)
     elif column.field.kind in {"given_name", "surname", "text", "birth_date", "postal_code"}:
         u[-1] = _equal_by_chance(column, usual[-1])
     return u / u.sum()
@@ -235,16 +224,16 @@ def _equal_by_chance(column: Column, usual: float) -> float:
     return float((equal + USUAL_PAIRS * usual) / (pairs + USUAL_PAIRS))
 
 
-def _shared_by_chance(column: Column, gammas: Mapping[str, Levels], pairs_in_all: float) -> float:
+def _shared_by_chance(column: Column, counted: Counted, pairs_in_all: float) -> float:
     """How often two who are told apart, by given name or date of birth, share a value."""
-    levels = gammas[column.field.name]
+    levels = counted.levels[column.field.name]
     equal = levels == len(COMPARISONS[column.field.kind].levels) - 1
     apart = np.zeros(len(levels), dtype=bool)
     for name in ("given_name", "birth_date"):
-        if name in gammas:
-            apart |= gammas[name] == 0
+        if name in counted.levels:
+            apart |= counted.levels[name] == 0
     said = np.count_nonzero(column.codes >= 0) / len(column.codes)
-    return (np.count_nonzero(equal & apart) + 1) / (pairs_in_all * said * said + SHARED_BY_NOBODY)
+    return (int(counted.pairs[equal & apart].sum()) + 1) / (pairs_in_all * said * said + SHARED_BY_NOBODY)
 
 
 def _spread_pairs(records: int) -> tuple[Codes, Codes]:

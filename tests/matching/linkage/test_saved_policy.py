@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from graph_cdp.bulk.files import Table
 from graph_cdp.bulk.match import match_tables, read_records
 from graph_cdp.cli import app
 from graph_cdp.matching.linkage import training
+from graph_cdp.matching.linkage.frequencies import Frequencies
 from graph_cdp.matching.linkage.policy import (
     BadPolicy,
     MatchPolicy,
@@ -143,6 +145,18 @@ def test_a_broken_learned_part_is_refused(saved: str, key: str, value: object, m
     with pytest.raises(BadPolicy) as told:
         parse_policy(yaml.safe_dump(said))
     assert told.value.message == message
+
+
+def test_a_policy_that_learned_thousands_of_names_is_read_again(saved: str) -> None:
+    learned = parse_policy(saved).learned
+    assert learned is not None
+    surnames = Frequencies(shares={f"surname {number}": 0.0001 for number in range(9_000)}, rest=0.00001)
+    long = replace(learned, frequencies={**learned.frequencies, "surname": surnames})
+    text = write_policy(MatchPolicy(), long, frozenset())
+    assert len(text) > 200_000
+    again = parse_policy(text).learned
+    assert again is not None
+    assert again.frequencies["surname"] == surnames
 
 
 def test_a_version_without_what_was_learned_is_refused() -> None:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from graph_cdp.bulk.match import Scored, match_tables
+from graph_cdp.bulk.judged import Scored
+from graph_cdp.bulk.match import match_tables
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.comparisons import Levels
 from graph_cdp.matching.linkage.policy import MatchPolicy

@@ -1,0 +1,115 @@
+"""Cells made comparable. Of a column all distinct cells are cleaned at once: what most of them look like is done in one go."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from graph_cdp.matching.dates import YEAR_MAX, YEAR_MIN, birth_date
+from graph_cdp.matching.emails import is_plain
+from graph_cdp.matching.identifiers import Normalised, normalise_identifier
+from graph_cdp.matching.junk import DEFAULT_JUNK
+from graph_cdp.matching.linkage.fields import Field
+from graph_cdp.matching.names import fold, fold_all
+from graph_cdp.matching.phones import plain_e164
+from graph_cdp.matching.text import one_line
+from graph_cdp.matching.traits import GENDERS, NOT_SAID, is_said
+
+_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2})")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan janv janvier january", "feb fev fevr fevrier february", "mar mars march", "apr avr avril april",
+         "may mai", "jun juin june", "jul juil juillet july", "aug aout august", "sep sept septembre september",
+         "oct octobre october", "nov novembre november", "dec decembre december"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_SHORT_YEAR_PIVOT = 26
+
+_FOLDED_NOT_SAID = frozenset(map(fold, NOT_SAID))
+"""What is left of a cell that may say nothing: whether it does is then asked of the cell itself."""
+
+
+def clean(field: Field, cell: str, *, region: str = "FR", day_first: bool = True) -> str | None:
+    """A value made comparable; None where it says nothing."""
+    line = one_line(cell)
+    if not is_said("name" if field.kind in {"given_name", "surname"} else field.name, line):
+        return None
+    if field.kind == "birth_date":
+        return read_date(line, day_first=day_first)
+    if field.kind == "identifier":
+        match normalise_identifier(field.name.split()[0], line, region=region):
+            case Normalised(value):
+                return value
+            case _:
+                return None
+    form = _FORMS.get(field.kind)
+    return (form(line) if form else fold(line)) or None
+
+
+def clean_all(field: Field, cells: Sequence[str], *, region: str) -> list[str | None]:
+    """Each of these cells as `clean` makes it, in a fraction of the time where they are many and look as usual."""
+    if field.kind == "birth_date" or field.kind in _FORMS:
+        return [clean(field, cell, region=region) for cell in cells]
+    if field.kind == "identifier":
+        plain = _PLAIN.get(field.name.split()[0], _never_plain)
+        return [plain(cell, region) or clean(field, cell, region=region) for cell in cells]
+    return [
+        folded if folded is not None and folded not in _FOLDED_NOT_SAID else clean(field, cell, region=region)
+        for cell, folded in zip(cells, fold_all(cells), strict=True)
+    ]
+
+
+def _plain_email(cell: str, region: str) -> str | None:
+    """The address, if it is a plain one, of ASCII letters, that nobody types to get past a form."""
+    del region
+    lowered = cell.lower()
+    plain = cell.isascii() and is_plain(lowered) and DEFAULT_JUNK.rule("email", lowered) is None
+    return lowered if plain else None
+
+
+def _never_plain(cell: str, region: str) -> None:
+    del cell, region
+
+
+_PLAIN: dict[str, Callable[[str, str], str | None]] = {"email": _plain_email, "phone": plain_e164}
+
+
+def read_date(line: str, *, day_first: bool) -> str | None:
+    """A date of birth as `YYYY-MM-DD`, from more forms than a customer's own entry has: old files abbreviate."""
+    if found := _COMPACT.fullmatch(line):
+        if YEAR_MIN <= int(line[:4]) <= YEAR_MAX:
+            return birth_date(line)
+        line = "/".join(found.groups())
+    elif found := _SHORT_YEAR.fullmatch(line):
+        first, second, year = found.groups()
+        line = f"{first}/{second}/{'20' if int(year) <= _SHORT_YEAR_PIVOT else '19'}{year}"
+    else:
+        line = _with_month_numbers(line)
+    return birth_date(line, region="FR" if day_first else "US")
+
+
+def _with_month_numbers(line: str) -> str:
+    parts = fold(line).split()
+    if len(parts) == 3 and parts[1] in _MONTHS:  # noqa: PLR2004 - day, month, year
+        return f"{parts[0]}/{_MONTHS[parts[1]]}/{parts[2]}"
+    return line
+
+
+def _year(line: str) -> str | None:
+    found = re.search(r"\b(1[89]\d\d|20\d\d)\b", line)
+    return found[1] if found else None
+
+
+def _gender(line: str) -> str | None:
+    return GENDERS.get(line.lower())
+
+
+def _postal_code(line: str) -> str | None:
+    return re.sub(r"[^0-9A-Z]", "", line.upper()) or None
+
+
+_FORMS: dict[str, Callable[[str], str | None]] = {
+    "year": _year,
+    "gender": _gender,
+    "postal_code": _postal_code,
+}

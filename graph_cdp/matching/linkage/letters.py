@@ -1,0 +1,202 @@
+"""What the letters of two values rule out before anybody compares them: of the pairs that differ, most are nothing alike.
+
+Of each value its length, its first letters and a bag of its letters are kept as numbers. The bag has some bits for each letter: one for
+its first occurrence, one for its second. The bits in which two bags differ are then no more than the letters that the one has and the
+other has not, so they bound every similarity. RapidFuzz is asked about what is left: where it would say "nothing alike", this says so.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph_cdp.matching.linkage.fields import Kind
+from graph_cdp.matching.names import has_nicknames
+
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+SIMILAR, MANY_WORDS = 0.80, 0.70
+"""The least Jaro-Winkler similarity, and the least share of letters of a text, that are a level above 0."""
+
+ROUNDING = 1e-4
+"""What is so near to a bound is asked about: the bound is worked out in float32."""
+
+PREFIX, PREFIX_WEIGHT = 4, 0.1
+"""Letters in the beginning that Jaro-Winkler counts, and what each brings (Winkler 1990)."""
+
+LENGTH_MAX = 255
+DIGITS_MOST = 0.75
+"""Of digits are columns that have at least this share of them: a date has two dashes."""
+
+DIGITS = frozenset(b"0123456789")
+_UNUSUAL = re.compile(r"\n\n| [ \n]|\n |[\0-\x09\x0b-\x1f]")
+"""Beside what is not ASCII: no value at all, blanks that do not stand alone between words, and what is no letter."""
+
+ODD, WORDS, SHORT_FORMS = 1 << 40, 1 << 41, 1 << 42
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Of each value of a column its bag; and as one number its first four letters, its length, and whether it is odd, of several words,
+    or a name with nicknames. What is odd is never ruled out.
+    """
+
+    bag: NDArray[np.uint64]
+    about: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Pairs of values: the letters that the one has and the other has not, at least; and what is known about each."""
+
+    apart: NDArray[np.uint8]
+    one: NDArray[np.int64]
+    other: NDArray[np.int64]
+
+    def begin_alike(self, letters: int) -> Mask:
+        """Whether so many first letters are the same, at most four."""
+        return (self.one ^ self.other) & ((1 << 8 * letters) - 1) == 0
+
+    def either(self, flags: int) -> Mask:
+        """Whether any of these is said of one of them."""
+        return (self.one | self.other) & flags != 0
+
+    def both(self, flag: int) -> Mask:
+        """Whether this is said of both."""
+        return self.one & self.other & flag != 0
+
+    def lengths(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The letters of each."""
+        one, other = ((about >> 32 & LENGTH_MAX).astype(np.float32) for about in (self.one, self.other))
+        return one, other
+
+
+def letters_of(values: Sequence[str], kind: Kind) -> Letters:
+    """The letters of these values, as numbers."""
+    odd = _odd(values)
+    lines = [value.encode("ascii", "replace").replace(b"\n", b" ") for value in values] if odd.any() else None
+    table = _table(b"\n".join(lines) if lines is not None else "\n".join(values).encode("ascii"), len(values))
+    about = np.zeros((len(values), 8), dtype=np.uint8)
+    about[:, :PREFIX] = table[:, :PREFIX]
+    about[:, PREFIX] = np.count_nonzero(table, axis=1)
+    numbers = about.view("<i8").ravel().astype(np.int64)
+    numbers |= ODD * odd | WORDS * (table == ord(" ")).any(axis=1)
+    if kind == "given_name":
+        numbers |= SHORT_FORMS * np.array([has_nicknames(value) for value in values], dtype=np.bool_)
+    return Letters(bag=_bags(table), about=numbers)
+
+
+def _odd(values: Sequence[str]) -> Mask:
+    """Which values are not of ASCII letters, not too many, with one blank between words: of others is true what is worked out here."""
+    together = "\n".join(["", *values, ""])
+    usual = together.isascii() and not _UNUSUAL.search(together) and together.count("\n") == len(values) + 1
+    if usual:
+        return np.array(list(map(len, values)), dtype=np.int64) > LENGTH_MAX
+    return np.array([not _is_usual(value) for value in values], dtype=np.bool_)
+
+
+def _is_usual(value: str) -> bool:
+    return value.isascii() and len(value) <= LENGTH_MAX and not _UNUSUAL.search(f"\n{value}\n")
+
+
+def _table(lines: bytes, count: int) -> NDArray[np.uint8]:
+    """The characters of each line, a row each, as far as LENGTH_MAX."""
+    characters = np.frombuffer(lines, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(characters == ord("\n")), len(characters))[:count]
+    starts = np.append(0, ends[:-1] + 1)[:count]
+    lengths = np.minimum(ends - starts, LENGTH_MAX)
+    table = np.zeros((count, max(PREFIX, int(lengths.max(initial=0)))), dtype=np.uint8)
+    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    table[np.repeat(np.arange(count), lengths), within] = characters[np.repeat(starts, lengths) + within]
+    return table
+
+
+def _bags(table: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The bag of each row of ASCII codes: six bits for each digit where nearly all are digits, else two for each letter."""
+    written = np.count_nonzero(table)
+    digits = np.count_nonzero((table >= ord("0")) & (table <= ord("9")))
+    slots = np.zeros(256, dtype=np.uint64)
+    if digits >= DIGITS_MOST * written:
+        size, depth = 10, 6
+        slots[list(DIGITS)] = [1 << (code - ord("0")) for code in DIGITS]
+    else:
+        size, depth = 32, 2
+        slots[1:] = [1 << _slot(code) for code in range(1, 256)]
+    levels = [np.zeros(len(table), dtype=np.uint64) for _ in range(depth)]
+    for place in range(table.shape[1]):
+        news = slots[table[:, place]]
+        for number in range(depth):
+            again = levels[number] & news
+            levels[number] |= news
+            news = again
+    bags = np.zeros(len(table), dtype=np.uint64)
+    for number, level in enumerate(levels):
+        bags |= level << np.uint64(size * number)
+    return bags
+
+
+def _slot(code: int) -> int:
+    """The place of a character in the bag: 26 letters, digits by fours, and whatever else there is."""
+    letter = chr(code).lower()
+    if "a" <= letter <= "z":
+        return ord(letter) - ord("a")
+    return 26 + code % 4 if code in DIGITS else 30 + (letter == " ")
+
+
+def may_be_alike(letters: Letters, kind: Kind, one: Codes, other: Codes) -> Mask:
+    """Of pairs of different values, those that may be of a level above 0; no others are."""
+    rule = _RULES.get(kind)
+    if rule is None:
+        return np.zeros(len(one), dtype=np.bool_)
+    met = Met(
+        apart=np.bitwise_count(letters.bag[one] ^ letters.bag[other]),
+        one=letters.about[one],
+        other=letters.about[other],
+    )
+    return rule(met) | met.either(ODD)
+
+
+def _similar(met: Met) -> Mask:
+    """Whether Jaro-Winkler may be so great: if all letters in common were in order."""
+    one, other = met.lengths()
+    common = np.minimum(np.minimum(one, other), (one + other - met.apart) / 2)
+    jaro = (common / one + common / other + 1) / 3
+    prefix = np.zeros(len(one), dtype=np.float32)
+    for letters in range(1, PREFIX + 1):
+        prefix += met.begin_alike(letters)
+    return jaro + PREFIX_WEIGHT * prefix * (1 - jaro) >= SIMILAR - ROUNDING
+
+
+def _given_names(met: Met) -> Mask:
+    """A short form, an initial and a nickname are alike, too."""
+    return _similar(met) | met.begin_alike(1) | met.either(WORDS) | met.both(SHORT_FORMS)
+
+
+def _surnames(met: Met) -> Mask:
+    return _similar(met) | met.either(WORDS)
+
+
+def _texts(met: Met) -> Mask:
+    """Words in whatever order: the share of letters in common bounds the longest common subsequence."""
+    one, other = met.lengths()
+    return ((one + other - met.apart) / (one + other) >= MANY_WORDS - ROUNDING) | _similar(met)
+
+
+def _edited(edits: int) -> Callable[[Met], Mask]:
+    """Whether so few edits may lead from the one to the other: each takes a letter away, and brings one."""
+    return lambda met: met.apart <= 2 * edits
+
+
+_RULES: Mapping[Kind, Callable[[Met], Mask]] = {
+    "given_name": _given_names,
+    "surname": _surnames,
+    "birth_date": _edited(2),
+    "year": lambda met: np.ones(len(met.apart), dtype=np.bool_),
+    "postal_code": lambda met: _edited(1)(met) | met.begin_alike(2),
+    "identifier": _edited(1),
+    "text": _texts,
+}
+"""Kinds that are not named know no level between equal and nothing alike."""
