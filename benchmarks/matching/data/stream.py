@@ -1,7 +1,9 @@
 """A French retail identity stream: records of one kind from four systems, some people often, with families that share things."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from benchmarks.matching.data.words import Row, Words, make_words, spoil
 
@@ -29,18 +31,21 @@ class _Person:
 
 def make_stream(records: int, *, seed: int) -> tuple[list[Row], list[str]]:
     """The records, and the true person of each."""
+    made = list(islice(stream_rows(records, seed=seed), records))
+    return [row for row, _ in made], [person for _, person in made]
+
+
+def stream_rows(records: int, *, seed: int) -> Iterator[tuple[Row, str]]:
+    """Records without end, each with its true person, of a population of which so many leave as many records as that."""
     chance = random.Random(seed)
     words = make_words(chance, people=records // 3)
-    rows: list[Row] = []
-    truth: list[str] = []
-    people = 0
-    while len(rows) < records:
+    people = made = 0
+    while True:
         for person in _household(words, people):
             people += 1
             for row in _records(words, person):
-                rows.append({"record_id": f"r{len(rows)}", **row})
-                truth.append(f"p{people}")
-    return rows[:records], truth[:records]
+                yield {"record_id": f"r{made}", **row}, f"p{people}"
+                made += 1
 
 
 def _household(words: Words, number: int) -> list[_Person]:

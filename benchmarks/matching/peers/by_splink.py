@@ -20,36 +20,49 @@ NAMES: tuple[Kind, ...] = ("given_name", "surname")
 
 def match_by_splink(path: Path) -> dict[str, str]:
     """The cluster of each record."""
-    splink: Any = importlib.import_module("splink")
-    library: Any = importlib.import_module("splink.comparison_library")
-    pandas: Any = importlib.import_module("pandas")
-    records = read_records([read_table(path)], MatchPolicy())
-    cleaned = {
-        column.field.name.replace(" ", "_"): [
-            column.values[code] if code >= 0 else None for code in column.codes.tolist()
-        ]
-        for column in records.columns
-    }
-    kinds: dict[str, Kind] = {
-        column.field.name.replace(" ", "_"): column.field.kind for column in records.columns
-    }
-    frame = pandas.DataFrame({"unique_id": records.ids, **cleaned})
-    rules = _rules(kinds)
-    print("Splink:", rules, f"max_pairs={PAIRS_FOR_U:.0e}", file=sys.stderr)
-    settings = splink.SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[_comparison(library, name, kind) for name, kind in kinds.items()],
-        blocking_rules_to_generate_predictions=[splink.block_on(*rule) for rule in rules],
-    )
-    linker = splink.Linker(splink.DuckDBAPI().register(frame), settings)
-    training = linker.training
-    training.estimate_u_using_random_sampling(max_pairs=PAIRS_FOR_U, seed=1)
-    for rule in rules[:3]:
-        training.estimate_parameters_using_expectation_maximisation(splink.block_on(*rule))
-    found = linker.clustering.cluster_pairwise_predictions_at_threshold(
-        linker.inference.predict(threshold_match_probability=PROBABILITY), PROBABILITY
-    ).as_pandas_dataframe()
-    return dict(zip(found["unique_id"].astype(str), found["cluster_id"].astype(str), strict=True))
+    peer = Splink(path)
+    peer.train()
+    return peer.clusters()
+
+
+class Splink:
+    """Splink's linker over the cleaned records of a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._splink: Any = importlib.import_module("splink")
+        library: Any = importlib.import_module("splink.comparison_library")
+        pandas: Any = importlib.import_module("pandas")
+        records = read_records([read_table(path)], MatchPolicy())
+        columns = {column.field.name.replace(" ", "_"): column for column in records.columns}
+        cleaned = {
+            name: [column.values[code] if code >= 0 else None for code in column.codes.tolist()]
+            for name, column in columns.items()
+        }
+        kinds: dict[str, Kind] = {name: column.field.kind for name, column in columns.items()}
+        self._rules = _rules(kinds)
+        print("Splink:", self._rules, f"max_pairs={PAIRS_FOR_U:.0e}", file=sys.stderr)
+        settings = self._splink.SettingsCreator(
+            link_type="dedupe_only",
+            comparisons=[_comparison(library, name, kind) for name, kind in kinds.items()],
+            blocking_rules_to_generate_predictions=[self._splink.block_on(*rule) for rule in self._rules],
+        )
+        frame = pandas.DataFrame({"unique_id": records.ids, **cleaned})
+        self._linker: Any = self._splink.Linker(self._splink.DuckDBAPI().register(frame), settings)
+
+    def train(self) -> None:
+        """Learn u from random pairs, and m of the pairs of three rules."""
+        training = self._linker.training
+        training.estimate_u_using_random_sampling(max_pairs=PAIRS_FOR_U, seed=1)
+        for rule in self._rules[:3]:
+            training.estimate_parameters_using_expectation_maximisation(self._splink.block_on(*rule))
+
+    def clusters(self) -> dict[str, str]:
+        """The cluster of each record."""
+        predicted = self._linker.inference.predict(threshold_match_probability=PROBABILITY)
+        found = self._linker.clustering.cluster_pairwise_predictions_at_threshold(
+            predicted, PROBABILITY
+        ).as_pandas_dataframe()
+        return dict(zip(found["unique_id"].astype(str), found["cluster_id"].astype(str), strict=True))
 
 
 def _rules(kinds: dict[str, Kind]) -> list[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 Deterministic, and independent of the order of edges: they are judged by falling weight, ties by the records.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import overload
@@ -132,9 +132,16 @@ def cluster(
     edges: Sequence[Edge], traits: Sequence[Traits], doubt: Doubt | None = None
 ) -> tuple[list[int], list[Refused]]:
     """The cluster of each record, named by its lowest record, and the edges that were refused."""
+    return join(sorted(edges, key=lambda one: (-one.weight, one.left, one.right)), traits, doubt)
+
+
+def join(
+    edges: Iterable[Edge], traits: Sequence[Traits], doubt: Doubt | None
+) -> tuple[list[int], list[Refused]]:
+    """The same of edges that come strongest first."""
     cluster_of: list[_Cluster | None] = [None] * len(traits)
     refused: list[Refused] = []
-    for edge in sorted(edges, key=lambda one: (-one.weight, one.left, one.right)):
+    for edge in edges:
         left = _cluster_of(cluster_of, edge.left, traits)
         right = _cluster_of(cluster_of, edge.right, traits)
         if left is right:

@@ -6,6 +6,7 @@ columns; only the others are joined edge by edge.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from graph_cdp.matching.linkage.clustering import (
     Edges,
     Refused,
     Traits,
-    cluster,
+    join,
 )
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.names import agree
@@ -43,20 +44,32 @@ class Said:
     identifiers: Sequence[Column]
     sources: Codes
 
-    def traits(self, record: int) -> Traits:
-        """The same of one record."""
-        source = int(self.sources[record])
-        return Traits(
-            given_name=_said(self.given_names, record),
-            birth_date=_said(self.birth_dates, record),
-            source=str(source) if source >= 0 else None,
-            identifiers=tuple(_said(column, record) for column in self.identifiers),
-        )
+    def traits(self, records: Codes) -> list[Traits]:
+        """The same of some records, one by one."""
+        sources: list[int] = self.sources[records].tolist()
+        identifiers = [_said(column, records) for column in self.identifiers]
+        return [
+            Traits(
+                given_name=given,
+                birth_date=born,
+                source=str(source) if source >= 0 else None,
+                identifiers=numbers,
+            )
+            for given, born, source, numbers in zip(
+                _said(self.given_names, records),
+                _said(self.birth_dates, records),
+                sources,
+                zip(*identifiers, strict=True) if identifiers else repeat(()),
+                strict=False,
+            )
+        ]
 
 
-def _said(column: Column | None, record: int) -> str | None:
-    code = -1 if column is None else int(column.codes[record])
-    return None if column is None or code < 0 else column.values[code]
+def _said(column: Column | None, records: Codes) -> list[str | None]:
+    if column is None:
+        return [None] * len(records)
+    codes: list[int] = column.codes[records].tolist()
+    return [column.values[code] if code >= 0 else None for code in codes]
 
 
 def cluster_records(edges: Edges, said: Said, doubt: Doubt) -> tuple[Codes, list[Refused]]:
@@ -69,9 +82,10 @@ def cluster_records(edges: Edges, said: Said, doubt: Doubt) -> tuple[Codes, list
     if not len(some):
         return clusters, []
     records = members.records[apart[members.component]]
+    some = some[np.lexsort((edges.right[some], edges.left[some], -edges.weight[some]))]
     left, right = (np.searchsorted(records, side[some]) for side in (edges.left, edges.right))
     again = Edges(left=left, right=right, weight=edges.weight[some], probability=edges.probability[some])
-    numbers, refused = cluster(again, [said.traits(record) for record in records.tolist()], doubt)
+    numbers, refused = join(again, said.traits(records), doubt)
     clusters[records] = records[np.array(numbers, dtype=np.int64)]
     return clusters, [_back(one, records) for one in refused]
 

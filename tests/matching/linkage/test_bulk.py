@@ -181,7 +181,7 @@ def test_clusters_are_those_of_joining_edge_by_edge(
     )
     doubt = Doubt(bits=(-3.0, -1.5), probability_join=0.6)
     clusters, refused = cluster_records(some, of_records, doubt)
-    traits = [of_records.traits(record) for record in range(RECORDS)]
+    traits = of_records.traits(np.arange(RECORDS))
     assert (clusters.tolist(), refused) == cluster(list(some), traits, doubt)
 
 
