@@ -65,6 +65,11 @@ class Edges(Sequence[Edge]):
     weight: NDArray[np.float64]
     probability: NDArray[np.float64]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)  # pyright: ignore[reportUnknownArgumentType]
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - as of a list
+
     def __len__(self) -> int:
         return len(self.left)
 
