@@ -22,6 +22,11 @@ SAMPLED_AGAIN_AFTER = "100"
 read through time and again, which took a tenth of the server's time under load.
 """
 
+PLANS_KEPT = "10m"
+"""How long the plan of a statement is kept however much the graph has grown since. By default it is 10 s, and in a young graph all plans
+are found stale at once: making them anew stopped every writer for two seconds and more.
+"""
+
 BOLT_STOP = "1s"
 """How long a stop waits for idle Bolt threads, twice; by default it is 5 s, twice, for nothing."""
 
@@ -97,6 +102,7 @@ db.lock.acquisition.timeout={LOCK_TIMEOUT}
 db.memory.transaction.max={transaction_bytes}
 db.tx_log.rotation.retention_policy={TRANSACTION_LOGS_KEPT}
 db.index_sampling.update_percentage={SAMPLED_AGAIN_AFTER}
+dbms.cypher.min_replan_interval={PLANS_KEPT}
 
 dbms.security.procedures.allowlist={STEWARD_PROCEDURES},custom.*
 dbms.security.procedures.unrestricted={STEWARD_PROCEDURES}
