@@ -118,7 +118,7 @@ class Lesson:
     of_one_source: int
 
     def used(
-        self, columns: Mapping[str, Column], model: Model, sources: Sequence[str], policy: MatchPolicy
+        self, columns: Mapping[str, Column], model: Model, sources: Sequence[str | None], policy: MatchPolicy
     ) -> Used:
         """What became of the labels, by the model that they taught."""
         same = self.taught.same
@@ -157,7 +157,10 @@ def place_labels(labels: Sequence[Label], ids: Sequence[str]) -> tuple[Labels, i
 
 
 def prepare(
-    placed: tuple[Labels, int], columns: Mapping[str, Column], sources: Sequence[str], free: frozenset[str]
+    placed: tuple[Labels, int],
+    columns: Mapping[str, Column],
+    sources: Sequence[str | None],
+    free: frozenset[str],
 ) -> Lesson | None:
     """What placed labels teach, where sources that are `free` have nobody twice; None where there are no labels."""
     labels, contradictory = placed

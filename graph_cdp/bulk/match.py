@@ -26,7 +26,7 @@ from graph_cdp.matching.linkage.labels import Labels
 from graph_cdp.matching.linkage.learned import rounded, untrained
 from graph_cdp.matching.linkage.patterns import Counted
 from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
-from graph_cdp.matching.linkage.sources import count_possible, find_duplicate_free, may_be_one
+from graph_cdp.matching.linkage.sources import Possible, count_possible, find_duplicate_free, may_be_one
 from graph_cdp.matching.linkage.training import Model, train
 
 Progress = Callable[[str], None]
@@ -110,13 +110,13 @@ def _match(
         policy = replace(policy, duplicate_free_sources=unique)
     if unique:
         compared = compared.only(lambda pairs: may_be_one((pairs.left, pairs.right), sources, unique))
-    lesson = prepare(labels, columns, records.sources, unique)
-    model = policy.learned or _learn(records, compared.counted, unique, lesson)
+    lesson = prepare(labels, columns, sources, unique)
+    model = policy.learned or _learn(records, compared.counted, count_possible(sources, unique), lesson)
     progress("judging pairs")
     scored = Scored(compared, Judge(records.columns, compared.counted, model))
     edges, likely = scored.find_edges(lambda pairs: needed(pairs, sources, policy))
     progress(f"clustering {len(edges):,} edges")
-    lowest, refused = cluster_records(edges, _said(columns, sources, unique), _doubt(records, model, policy))
+    lowest, refused = cluster_records(edges, _said(columns, sources, unique), _doubt(columns, model, policy))
     clusters: list[int] = lowest.tolist()
     return Matched(
         records=records,
@@ -128,17 +128,17 @@ def _match(
         scored=scored,
         duplicate_free_sources=unique,
         untrained=untrained(records.columns, compared.counted.levels, likely),
-        labels=lesson and lesson.used(columns, model, records.sources, policy),
+        labels=lesson and lesson.used(columns, model, sources, policy),
     )
 
 
-def _learn(records: Records, counted: Counted, unique: frozenset[str], lesson: Lesson | None) -> Model:
+def _learn(records: Records, counted: Counted, possible: Possible, lesson: Lesson | None) -> Model:
     return rounded(
         train(
             records.columns,
             counted,
             records=len(records.ids),
-            possible=count_possible(records.sources, unique),
+            possible=possible,
             taught=lesson.taught if lesson else None,
         )
     )
@@ -200,19 +200,19 @@ def _said(columns: Mapping[str, Column], sources: Cells, unique: frozenset[str])
     return Said(
         given_names=columns.get("given_name"),
         birth_dates=columns.get("birth_date"),
-        identifiers=[column for column in columns.values() if column.field.kind == "identifier"],
+        identifiers=_identifiers(columns),
         sources=np.array(numbers, dtype=np.int64)[sources.codes],
     )
 
 
-def _doubt(records: Records, model: Model, policy: MatchPolicy) -> Doubt:
+def _doubt(columns: Mapping[str, Column], model: Model, policy: MatchPolicy) -> Doubt:
     """What different identifiers cost: what their lowest level weighs, against strangers or kin, whichever is milder."""
     bits = [
         min(0.0, max(float(model.weights(name)[0]), float(model.household_weights(name)[0])))
-        for name in _identifiers(records)
+        for name in (column.field.name for column in _identifiers(columns))
     ]
     return Doubt(bits=bits, probability_join=policy.probability_join)
 
 
-def _identifiers(records: Records) -> list[str]:
-    return [column.field.name for column in records.columns if column.field.kind == "identifier"]
+def _identifiers(columns: Mapping[str, Column]) -> list[Column]:
+    return [column for column in columns.values() if column.field.kind == "identifier"]

@@ -16,7 +16,7 @@ from rapidfuzz.process import cpdist
 
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.fields import Kind
-from graph_cdp.matching.linkage.letters import letters_of, may_be_alike
+from graph_cdp.matching.linkage.letters import MANY_WORDS, SIMILAR, letters_of, may_be_alike
 from graph_cdp.matching.names import agree
 
 Levels = NDArray[np.int8]
@@ -25,10 +25,10 @@ Grade = Callable[[Sequence[str], Sequence[str]], Levels]
 UNKNOWN = -1
 """The level of a pair of which one side says nothing: no evidence either way."""
 
-NEAR, SIMILAR = 0.92, 0.80
-"""Jaro-Winkler similarities (Winkler 1990)."""
+NEAR = 0.92
+"""A Jaro-Winkler similarity (Winkler 1990), as SIMILAR is."""
 
-ALL_WORDS, MOST_WORDS, MANY_WORDS = 100, 90, 70
+ALL_WORDS, MOST_WORDS = 100, 90
 """Per cent of the words of two texts that are the same, in whatever order."""
 
 EDITS_MAX, YEARS_MAX = 2, 3

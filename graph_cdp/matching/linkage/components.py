@@ -118,7 +118,7 @@ def components(left: Codes, right: Codes, records: int) -> Codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Members:
-    """The records of components of more than two, ascending, and the component of each."""
+    """The records that have an edge, ascending, and the component of each."""
 
     records: Codes
     component: Codes

@@ -18,8 +18,8 @@ from graph_cdp.matching.names import has_nicknames
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-SIMILAR, MANY_WORDS = 0.80, 0.70
-"""The least Jaro-Winkler similarity, and the least share of letters of a text, that are a level above 0."""
+SIMILAR, MANY_WORDS = 0.80, 70
+"""The least Jaro-Winkler similarity (Winkler 1990), and the least per cent of the words of a text, that are a level above 0."""
 
 ROUNDING = 1e-4
 """What is so near to a bound is asked about: the bound is worked out in float32."""
@@ -182,7 +182,7 @@ def _surnames(met: Met) -> Mask:
 def _texts(met: Met) -> Mask:
     """Words in whatever order: the share of letters in common bounds the longest common subsequence."""
     one, other = met.lengths()
-    return ((one + other - met.apart) / (one + other) >= MANY_WORDS - ROUNDING) | _similar(met)
+    return ((one + other - met.apart) / (one + other) >= MANY_WORDS / 100 - ROUNDING) | _similar(met)
 
 
 def _edited(edits: int) -> Callable[[Met], Mask]:
