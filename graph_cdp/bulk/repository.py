@@ -4,6 +4,7 @@ from graph_cdp.candidates.model import KINDS_COMPARED, MatchableRecord
 from graph_cdp.candidates.repository import matchable
 from graph_cdp.graph.queries import Tx, fetch_one, fetch_rows, load_query
 from graph_cdp.identity.model import Verdict
+from graph_cdp.identity.repository import verdict_of
 
 COUNT_RECORDS = load_query("bulk/count_records")
 LIST_VERDICTS = load_query("bulk/list_verdicts")
@@ -25,9 +26,5 @@ async def list_matchable_records(tx: Tx, *, after_key: str, row_limit: int) -> l
 
 async def list_verdicts(tx: Tx, *, after_id: str, row_limit: int) -> list[Verdict]:
     """A page of verdicts by id, with the records on each side."""
-    return [
-        Verdict(id=id_, kind=kind, at=at, left=frozenset(left), right=frozenset(right))
-        for id_, kind, at, left, right in await fetch_rows(
-            tx, LIST_VERDICTS, after_id=after_id, row_limit=row_limit
-        )
-    ]
+    rows = await fetch_rows(tx, LIST_VERDICTS, after_id=after_id, row_limit=row_limit)
+    return [verdict_of(row) for row in rows]

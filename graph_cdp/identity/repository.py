@@ -146,10 +146,14 @@ def _people(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
 
 async def read_verdicts(tx: Tx, *, verdict_ids: Iterable[str]) -> list[Verdict]:
     """What humans said, with the records on each side."""
-    return [
-        Verdict(id=id_, kind=kind, at=at, left=frozenset(left), right=frozenset(right))
-        for id_, kind, at, left, right in await fetch_rows(tx, READ_VERDICTS, verdict_ids=sorted(verdict_ids))
-    ]
+    rows = await fetch_rows(tx, READ_VERDICTS, verdict_ids=sorted(verdict_ids))
+    return [verdict_of(row) for row in rows]
+
+
+def verdict_of(row: Sequence[Any]) -> Verdict:
+    """A verdict from [id, kind, at, keys of the records on the left, those on the right]."""
+    id_, kind, at, left, right = row
+    return Verdict(id=id_, kind=kind, at=at, left=frozenset(left), right=frozenset(right))
 
 
 async def read_absorbed_people(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[PresentPerson]:
