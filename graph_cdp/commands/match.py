@@ -64,8 +64,10 @@ def match_command(
     from graph_cdp.bulk.match import match_tables
     from graph_cdp.bulk.report import make_report
     from graph_cdp.bulk.report_page import render
+    from graph_cdp.commands.garbage import keep_pauses_short
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
+    keep_pauses_short()
     console = Console(stderr=True, highlight=False)
     declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
     with console.status("reading files") as status:

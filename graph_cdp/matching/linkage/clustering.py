@@ -114,91 +114,117 @@ class Refused:
     reason: str
 
 
-class _Cluster:
-    """Records that were joined so far, and what they say that tells people apart."""
+Values = frozenset[str]
+"""What records say of one thing."""
 
-    def __init__(self, record: int, said: Traits) -> None:
-        self.members = [record]
-        self.given_names = {said.given_name} if said.given_name else set[str]()
-        self.birth_dates = {said.birth_date} if said.birth_date else set[str]()
-        self.sources = {said.source} if said.source else set[str]()
-        self.identifiers = [{one} if one else set[str]() for one in said.identifiers]
+Link = tuple[int, int, float, float]
+"""An edge as it is: left, right, weight, probability."""
 
-    def take(self, other: "_Cluster") -> None:
-        self.members += other.members
-        self.given_names |= other.given_names
-        self.birth_dates |= other.birth_dates
-        self.sources |= other.sources
-        for known, news in zip(self.identifiers, other.identifiers, strict=True):
-            known.update(news)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The traits of records, column by column: of each record the set of its one value, or an empty one. Records that say the same
+    have the same set, for most clusters say one thing, and need not be compared then.
+    """
+
+    given_names: Sequence[Values]
+    birth_dates: Sequence[Values]
+    sources: Sequence[Values]
+    identifiers: Sequence[Sequence[Values]]
+
+
+def told(column: Sequence[str | None]) -> list[Values]:
+    """A column of what records say."""
+    sets = {value: frozenset((value,) if value else ()) for value in set(column)}
+    return [sets[value] for value in column]
 
 
 def cluster(
     edges: Sequence[Edge], traits: Sequence[Traits], doubt: Doubt | None = None
 ) -> tuple[list[int], list[Refused]]:
     """The cluster of each record, named by its lowest record, and the edges that were refused."""
-    return join(sorted(edges, key=lambda one: (-one.weight, one.left, one.right)), traits, doubt)
+    said = Told(
+        given_names=told([one.given_name for one in traits]),
+        birth_dates=told([one.birth_date for one in traits]),
+        sources=told([one.source for one in traits]),
+        identifiers=[told(column) for column in zip(*(one.identifiers for one in traits), strict=True)],
+    )
+    links = [(one.left, one.right, one.weight, one.probability) for one in sorted(edges, key=strength)]
+    return join(links, said, doubt)
 
 
-def join(
-    edges: Iterable[Edge], traits: Sequence[Traits], doubt: Doubt | None
-) -> tuple[list[int], list[Refused]]:
-    """The same of edges that come strongest first."""
-    cluster_of: list[_Cluster | None] = [None] * len(traits)
+def strength(edge: Edge) -> tuple[float, int, int]:
+    """Sorts edges: the strongest first, of equal ones that of the lower records."""
+    return -edge.weight, edge.left, edge.right
+
+
+def join(links: Iterable[Link], said: Told, doubt: Doubt | None) -> tuple[list[int], list[Refused]]:
+    """The same of edges that come strongest first in each component: components know nothing of each other."""
+    clusters = _Clusters(said, doubt or Doubt())
     refused: list[Refused] = []
-    for edge in edges:
-        left = _cluster_of(cluster_of, edge.left, traits)
-        right = _cluster_of(cluster_of, edge.right, traits)
-        if left is right:
+    for left, right, weight, probability in links:
+        if clusters.of[left] == clusters.of[right]:
             continue
-        reason = _conflict(left, right, traits[edge.left], traits[edge.right])
-        if not reason and doubt and _identifiers_differ(edge, (left, right), traits, doubt):
-            reason = IDENTIFIERS_DIFFER
+        reason = clusters.conflict(left, right, probability)
         if reason:
+            edge = Edge(left=left, right=right, weight=weight, probability=probability)
             refused.append(Refused(edge=edge, reason=reason))
-            continue
-        great, small = (left, right) if len(left.members) >= len(right.members) else (right, left)
-        great.take(small)
-        for member in small.members:
-            cluster_of[member] = great
-    return [number if one is None else min(one.members) for number, one in enumerate(cluster_of)], refused
+        else:
+            clusters.join(clusters.of[left], clusters.of[right])
+    lowest = {name: min(clusters.members[name]) for name in set(clusters.of)}
+    return [lowest[name] for name in clusters.of], refused
 
 
-def _cluster_of(cluster_of: list[_Cluster | None], record: int, traits: Sequence[Traits]) -> _Cluster:
-    found = cluster_of[record]
-    if found is None:
-        found = _Cluster(record, traits[record])
-        cluster_of[record] = found
-    return found
+class _Clusters:
+    """Records that were joined so far, and what they say that tells people apart: a cluster is known by one of its records."""
 
+    def __init__(self, said: Told, doubt: Doubt) -> None:
+        self.of = list(range(len(said.given_names)))
+        self.members = [[record] for record in self.of]
+        self._said = said
+        self._doubt = doubt
+        self._given_names = list(said.given_names)
+        self._birth_dates = list(said.birth_dates)
+        self._sources = list(said.sources)
+        self._identifiers = [list(column) for column in said.identifiers]
 
-def _conflict(left: _Cluster, right: _Cluster, one: Traits, other: Traits) -> str | None:
-    """Why two clusters cannot be one person: all known values of one differ clearly from all of the other.
+    def join(self, one: int, other: int) -> None:
+        great, small = (one, other) if len(self.members[one]) >= len(self.members[other]) else (other, one)
+        for record in self.members[small]:
+            self.of[record] = great
+        self.members[great] += self.members[small]
+        for values in (self._given_names, self._birth_dates, self._sources, *self._identifiers):
+            if values[small] is not values[great]:
+                values[great] |= values[small]
 
-    What the two records of the edge themselves say was weighed already: a difference of theirs is no news.
-    """
-    if not left.sources.isdisjoint(right.sources):
-        return ONE_A_SOURCE
-    weighed = one.given_name and other.given_name and _names_differ(one.given_name, other.given_name)
-    if not weighed and _all_differ(left.given_names, right.given_names, _names_differ):
-        return GIVEN_NAMES_DIFFER
-    weighed = one.birth_date and other.birth_date and birth_dates_differ(one.birth_date, other.birth_date)
-    if not weighed and _all_differ(left.birth_dates, right.birth_dates, birth_dates_differ):
-        return BIRTH_DATES_DIFFER
-    return None
+    def conflict(self, left: int, right: int, probability: float) -> str | None:
+        """Why the clusters of two records cannot be one person: all known values of one differ clearly from all of the other.
 
+        What the two records of the edge themselves say was weighed already: a difference of theirs is no news.
+        """
+        one, other = self.of[left], self.of[right]
+        if not self._sources[one].isdisjoint(self._sources[other]):
+            return ONE_A_SOURCE
+        if _all_differ(self._given_names[one], self._given_names[other], _names_differ):
+            own = self._said.given_names
+            if not _all_differ(own[left], own[right], _names_differ):
+                return GIVEN_NAMES_DIFFER
+        if _all_differ(self._birth_dates[one], self._birth_dates[other], birth_dates_differ):
+            own = self._said.birth_dates
+            if not _all_differ(own[left], own[right], birth_dates_differ):
+                return BIRTH_DATES_DIFFER
+        return IDENTIFIERS_DIFFER if self._identifiers_differ(left, right, probability) else None
 
-def _identifiers_differ(
-    edge: Edge, clusters: tuple[_Cluster, _Cluster], traits: Sequence[Traits], doubt: Doubt
-) -> bool:
-    """Whether the identifiers of two clusters, of kinds that the records of the edge do not both state, make it too improbable."""
-    one, other = traits[edge.left].identifiers, traits[edge.right].identifiers
-    bits = 0.0
-    for place, cost in enumerate(doubt.bits):
-        left, right = (each.identifiers[place] for each in clusters)
-        if not (one[place] and other[place]) and left and right and left.isdisjoint(right):
-            bits += cost
-    return bits < 0 and _log_odds(edge.probability) + bits < _log_odds(doubt.probability_join)
+    def _identifiers_differ(self, left: int, right: int, probability: float) -> bool:
+        """Whether the identifiers of two clusters, of kinds that the records of the edge do not both state, make it too improbable."""
+        bits = 0.0
+        for cost, of_clusters, of_records in zip(
+            self._doubt.bits, self._identifiers, self._said.identifiers, strict=False
+        ):
+            one, other = of_clusters[self.of[left]], of_clusters[self.of[right]]
+            if one.isdisjoint(other) and one and other and not (of_records[left] and of_records[right]):
+                bits += cost
+        return bits < 0 and _log_odds(probability) + bits < _log_odds(self._doubt.probability_join)
 
 
 def _log_odds(probability: float) -> float:
@@ -210,5 +236,8 @@ def _names_differ(left: str, right: str) -> bool:
     return not agree(left, right)
 
 
-def _all_differ(left: set[str], right: set[str], differ: Callable[[str, str], bool]) -> bool:
-    return bool(left and right) and all(differ(a, b) for a in left for b in right)
+def _all_differ(left: Values, right: Values, differ: Callable[[str, str], bool]) -> bool:
+    """Whether each value of one differs from each of the other, and there are any. No value differs from itself."""
+    if left is right or not left or not right:
+        return False
+    return all(differ(a, b) for a in left for b in right)

@@ -4,22 +4,26 @@ Most components of the edges are one person whatever the order of joins: nobody 
 columns; only the others are joined edge by edge.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph_cdp.matching.dates import birth_dates_differ
+from graph_cdp.matching.linkage.cells import NOTHING
 from graph_cdp.matching.linkage.clustering import (
     PROBABILITY_BOUND,
     Doubt,
     Edge,
     Edges,
+    Link,
     Refused,
-    Traits,
+    Told,
+    Values,
     join,
+    strength,
+    told,
 )
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.names import agree
@@ -44,32 +48,24 @@ class Said:
     identifiers: Sequence[Column]
     sources: Codes
 
-    def traits(self, records: Codes) -> list[Traits]:
+    def told(self, records: Codes) -> Told:
         """The same of some records, one by one."""
         sources: list[int] = self.sources[records].tolist()
-        identifiers = [_said(column, records) for column in self.identifiers]
-        return [
-            Traits(
-                given_name=given,
-                birth_date=born,
-                source=str(source) if source >= 0 else None,
-                identifiers=numbers,
-            )
-            for given, born, source, numbers in zip(
-                _said(self.given_names, records),
-                _said(self.birth_dates, records),
-                sources,
-                zip(*identifiers, strict=True) if identifiers else repeat(()),
-                strict=False,
-            )
-        ]
+        return Told(
+            given_names=_told(self.given_names, records),
+            birth_dates=_told(self.birth_dates, records),
+            sources=told([None if source == NOTHING else str(source) for source in sources]),
+            identifiers=[_told(column, records) for column in self.identifiers],
+        )
 
 
-def _said(column: Column | None, records: Codes) -> list[str | None]:
+def _told(column: Column | None, records: Codes) -> list[Values]:
     if column is None:
-        return [None] * len(records)
-    codes: list[int] = column.codes[records].tolist()
-    return [column.values[code] if code >= 0 else None for code in codes]
+        return told([None] * len(records))
+    codes, back = np.unique(column.codes[records], return_inverse=True)
+    distinct: list[int] = codes.tolist()
+    sets = [frozenset((column.values[code],)) if code >= 0 else frozenset[str]() for code in distinct]
+    return list(map(sets.__getitem__, back.tolist()))
 
 
 def cluster_records(edges: Edges, said: Said, doubt: Doubt) -> tuple[Codes, list[Refused]]:
@@ -82,12 +78,27 @@ def cluster_records(edges: Edges, said: Said, doubt: Doubt) -> tuple[Codes, list
     if not len(some):
         return clusters, []
     records = members.records[apart[members.component]]
-    some = some[np.lexsort((edges.right[some], edges.left[some], -edges.weight[some]))]
-    left, right = (np.searchsorted(records, side[some]) for side in (edges.left, edges.right))
-    again = Edges(left=left, right=right, weight=edges.weight[some], probability=edges.probability[some])
-    numbers, refused = join(again, said.traits(records), doubt)
+    records = records[np.argsort(clusters[records], kind="stable")]
+    links = _links(edges, some, clusters, records)
+    numbers, refused = join(links, said.told(records), doubt)
     clusters[records] = records[np.array(numbers, dtype=np.int64)]
-    return clusters, [_back(one, records) for one in refused]
+    return clusters, sorted((_back(one, records) for one in refused), key=lambda one: strength(one.edge))
+
+
+def _links(edges: Edges, some: Codes, clusters: Codes, records: Codes) -> Iterator[Link]:
+    """Some of the edges between places in `records`, strongest first in each component: one component after the other, for what lies
+    together in memory is read in half the time.
+    """
+    place = np.zeros(len(clusters), dtype=np.int64)
+    place[records] = np.arange(len(records))
+    left, right = edges.left[some], edges.right[some]
+    order = np.lexsort((right, left, -edges.weight[some], clusters[left]))
+    ordered = some[order]
+    lefts: list[int] = place[left[order]].tolist()
+    rights: list[int] = place[right[order]].tolist()
+    weights: list[float] = edges.weight[ordered].tolist()
+    probabilities: list[float] = edges.probability[ordered].tolist()
+    return zip(lefts, rights, weights, probabilities, strict=True)
 
 
 def _back(refused: Refused, records: Codes) -> Refused:

@@ -17,7 +17,7 @@ from graph_cdp.matching.linkage import patterns as counting
 from graph_cdp.matching.linkage.blocking import Cap, Part, Rule, block, find_blocks
 from graph_cdp.matching.linkage.blocks import Partners
 from graph_cdp.matching.linkage.cleaning import clean, clean_all
-from graph_cdp.matching.linkage.clustering import Doubt, Edges, cluster
+from graph_cdp.matching.linkage.clustering import Doubt, Edges, Traits, cluster
 from graph_cdp.matching.linkage.columns import Column, make_column
 from graph_cdp.matching.linkage.comparisons import Comparer, Comparers
 from graph_cdp.matching.linkage.components import Said, cluster_records
@@ -163,15 +163,26 @@ PAIRS = st.tuples(st.integers(0, RECORDS - 1), st.integers(0, RECORDS - 1)).filt
 EDGES = st.dictionaries(PAIRS, st.integers(1, 6), max_size=14)
 
 
+def values_of(column: Column) -> list[str | None]:
+    codes: list[int] = column.codes.tolist()
+    return [column.values[code] if code >= 0 else None for code in codes]
+
+
 @given(said=SAID, edges=EDGES)
 def test_clusters_are_those_of_joining_edge_by_edge(
     said: list[tuple[str | None, str | None, str | None, str | None, int]], edges: dict[tuple[int, int], int]
 ) -> None:
     named, born, mail, phone, sources = zip(*said, strict=True)
+    columns = (
+        column("given_name", named),
+        column("birth_date", born),
+        column("email", mail),
+        column("phone", phone),
+    )
     of_records = Said(
-        given_names=column("given_name", named),
-        birth_dates=column("birth_date", born),
-        identifiers=[column("email", mail), column("phone", phone)],
+        given_names=columns[0],
+        birth_dates=columns[1],
+        identifiers=columns[2:],
         sources=np.array(sources, dtype=np.int64),
     )
     weight = np.array(list(edges.values()), dtype=np.float64)
@@ -181,7 +192,17 @@ def test_clusters_are_those_of_joining_edge_by_edge(
     )
     doubt = Doubt(bits=(-3.0, -1.5), probability_join=0.6)
     clusters, refused = cluster_records(some, of_records, doubt)
-    traits = of_records.traits(np.arange(RECORDS))
+    traits = [
+        Traits(
+            given_name=given,
+            birth_date=date,
+            source=str(source) if source >= 0 else None,
+            identifiers=(one, other),
+        )
+        for given, date, one, other, source in zip(
+            *(values_of(column) for column in columns), sources, strict=True
+        )
+    ]
     assert (clusters.tolist(), refused) == cluster(list(some), traits, doubt)
 
 
