@@ -53,7 +53,8 @@ class Interaction(Node):
 INTERACTIONS: Rows = timeline_rows(
     "interactions",
     "Event",
-    where="it:Interaction AND ($kinds IS NULL OR it.interaction IN $kinds)",
+    always=["it:Interaction"],
+    wanted=["($kinds IS NULL OR it.interaction IN $kinds)"],
     filters=(
         only("kinds", list[InteractionKind] | None, "Only interactions of these kinds; all if left out."),
     ),

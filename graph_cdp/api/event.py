@@ -53,6 +53,6 @@ class Event(Node):
 EVENTS: Rows = timeline_rows(
     "events",
     "Event",
-    where="($types IS NULL OR it.type IN $types)",
+    wanted=["($types IS NULL OR it.type IN $types)"],
     filters=(only("types", list[EventType] | None, "Only events of these types; all if left out."),),
 )

@@ -80,7 +80,8 @@ WITH it ORDER BY it.occurred_at, it.id LIMIT 20""",
 TRANSACTIONS: Rows = timeline_rows(
     "transactions",
     "Transaction",
-    where="it.kind IS NOT NULL AND ($kinds IS NULL OR it.kind IN $kinds)",
+    always=["it.kind IS NOT NULL"],
+    wanted=["($kinds IS NULL OR it.kind IN $kinds)"],
     filters=(
         only("kinds", list[TransactionKind] | None, "Only transactions of these kinds; all if left out."),
     ),

@@ -22,6 +22,7 @@ from tests.integration.people import (
     USER_ID,
     WEB_RECORD,
 )
+from tests.integration.rich import seed_rich
 
 pytestmark = pytest.mark.neo4j
 
@@ -174,6 +175,29 @@ async def test_pages_hold_every_row_exactly_once_though_times_are_equal(
     cut = [newest_first[start : start + size] for start in range(0, 12, size)]
     assert events == [[people.event_id(n) for n in page] for page in cut]
     assert transactions == [[people.transaction_id(n) for n in page] for page in cut]
+
+
+LISTS = ("events", "transactions", "interactions", "consent_records", "timeline", "records", "identifiers")
+
+
+@pytest.mark.parametrize("size", [1, 3, 20])
+@pytest.mark.parametrize("name", LISTS)
+async def test_the_beginning_of_a_list_is_what_a_page_after_no_cursor_is(
+    graph: Graph, name: str, size: int
+) -> None:
+    """Where no cursor is given the rows are not compared with one: that is another statement."""
+    await seed_rich(graph)
+    page = "{ edges { cursor } pageInfo { hasNextPage endCursor } total_count }"
+
+    answer = await ask(
+        graph,
+        f"query ($id: ID!) {{ person(id: $id) {{ first: {name}(first: {size}) {page} any: {name}(first: {size}, after: null) {page} }} }}",
+        id=MARIE,
+    )
+
+    person = answer["data"]["person"]
+    assert len(person["any"]["edges"]) == min(size, person["any"]["total_count"])
+    assert person["first"] == person["any"]
 
 
 async def test_records_and_identifiers_are_paged_too(people_graph: Graph) -> None:

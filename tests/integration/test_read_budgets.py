@@ -104,6 +104,30 @@ async def test_a_small_list_keeps_its_budget(
     assert hits <= budget
 
 
+RECORDS: LiteralString = """
+MATCH (person:Person {id: $id}), (source:Source {name: 'web'})
+UNWIND range(1, $count) AS number
+CREATE (record:SourceRecord {id: 'record-' + number, key: 'web:anonymous:many-' + number, source: 'web', kind: 'anonymous', created_at: number})
+CREATE (record)-[:RESOLVES_TO {since: 1, change_id: 'change-1'}]->(person)
+CREATE (record)-[:FROM]->(source)
+"""
+
+
+@pytest.mark.parametrize("list_name", ["transactions", "consent_records"])
+async def test_records_that_have_none_of_a_list_are_not_sought_in_its_index(
+    graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget, list_name: str
+) -> None:
+    """Each of 200 records is found and looked at: two hits. To seek it takes two more, and ten times as long."""
+    await seed(graph, count=0)
+    await driver.execute_query(RECORDS, id=MARIE, count=200, database_=neo4j_target.database)
+
+    hits = await cost(
+        driver, neo4j_target, f'{{ person(id: "{MARIE}") {{ {list_name} {{ edges {{ node {{ id }} }} }} }} }}'
+    )
+
+    assert hits <= 430
+
+
 async def test_finding_a_person_keeps_its_budget(
     graph: Graph, driver: AsyncDriver, neo4j_target: Neo4jTarget
 ) -> None:

@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, Val
 
 from graph_cdp.api.connections import Page
 from graph_cdp.api.selection.arguments import read_arguments
-from graph_cdp.api.selection.fields import Params, Rows, Start
+from graph_cdp.api.selection.fields import FIRST, Params, Rows, Start
 from graph_cdp.errors import GraphCdpError
 
 _NAME = re.compile(r"\$(?P<param>\w+)|\b(?P<word>it|parent)\b")
@@ -32,6 +32,11 @@ class Bound:
     node: FieldNode
     peeks: bool = False
     fixed: tuple[Page, Params] | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether a list is asked for from its beginning, and all of it: nothing is said but how many."""
+        return all(argument.name.value == FIRST.name for argument in self.node.arguments or ())
 
 
 def bound_page(number: int, reads: Rows, definition: GraphQLField, node: FieldNode, *, peeks: bool) -> Bound:
@@ -87,23 +92,30 @@ def place(fragment: str, it: str, parent: str = "", number: int = 0) -> str:
     return _NAME.sub(put, fragment)
 
 
-def page_text(reads: Rows, parent: str, inner: Block, number: int) -> str:
+def page_text(reads: Rows, parent: str, inner: Block, bound: Bound) -> str:
     """The subquery of a page."""
-    sign = ">" if reads.order == "ASC" else "<"
+    number = bound.number
     kept = "".join(f", {name}" for name in reads.carried)
     at, id_ = place(reads.at, inner.it), place(reads.id, inner.it)
+    first = reads.first if bound.is_first else None
     return "\n".join(
         [
             f"CALL ({parent}) {{",
-            place(reads.match, inner.it, parent, number),
+            place(first or reads.match, inner.it, parent, number),
             f"WITH {inner.it}{kept}, {at} AS at{number}, {id_} AS id{number}",
-            f"WHERE at{number} {sign} $at_{number} OR (at{number} = $at_{number} AND id{number} {sign} $id_{number})",
+            *([] if first else [_behind(reads, number)]),
             f"WITH * ORDER BY at{number} {reads.order}, id{number} {reads.order} LIMIT $row_limit_{number}",
             *inner.calls,
             f"RETURN collect({inner.row()}) AS r{number}",
             "}",
         ]
     )
+
+
+def _behind(reads: Rows, number: int) -> str:
+    """Which rows lie behind the cursor."""
+    sign = ">" if reads.order == "ASC" else "<"
+    return f"WHERE at{number} {sign} $at_{number} OR (at{number} = $at_{number} AND id{number} {sign} $id_{number})"
 
 
 def count_text(reads: Rows, parent: str, number: int) -> str:

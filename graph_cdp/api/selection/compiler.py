@@ -219,7 +219,8 @@ class Compiler:
             if fields[0].name.value == "pageInfo"
             for field in self._collect(_object(type_.fields["pageInfo"]), fields).values()
         )
-        self.bound.append(bound_page(number, reads, definition, group[0], peeks=peeks))
+        bound = bound_page(number, reads, definition, group[0], peeks=peeks)
+        self.bound.append(bound)
         parts = PageParts(number=number, list_name=reads.name, rows_at=block.add(f"r{number}"))
         if any(fields[0].name.value == "total_count" for fields in found.values()):
             block.calls.append(count_text(reads, block.it, number))
@@ -227,7 +228,7 @@ class Compiler:
             (key, self._connection_field(type_, fields, parts, (block, inner)))
             for key, fields in found.items()
         ]
-        block.calls.append(page_text(reads, block.it, inner, number))
+        block.calls.append(page_text(reads, block.it, inner, bound))
         return page_shape(parts, object_shape(None, type_.name, entries))
 
     def _connection_field(

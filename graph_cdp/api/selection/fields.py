@@ -87,8 +87,9 @@ class Rows:
     """A list with pages, sorted by a time and an id.
 
     `match` finds each `it` from `parent`; it may use `$at`, `$id` and `$row_limit`, with which a page is read that lies
-    anywhere in an index. `carried` are variables of `match` that edges show. `count` finds each `it` for `total_count`, where
-    `match` would stop at the page.
+    anywhere in an index. `first` does the same where nothing is asked for but the beginning of the whole list: it compares with no
+    cursor and no filter, and finds no `it` without a time. `carried` are variables of `match` that edges show. `count` finds
+    each `it` for `total_count`, where `match` would stop at the page.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Rows:
     at: str
     id: str = "it.id"
     order: Literal["ASC", "DESC"] = "DESC"
+    first: str | None = None
     carried: tuple[str, ...] = ()
     count: str | None = None
     filters: tuple[Filter, ...] = ()
