@@ -5,6 +5,8 @@ from datetime import date
 
 from rapidfuzz.distance import Levenshtein
 
+from graph_cdp.matching.text import without_empty_fraction
+
 YEAR_MIN, YEAR_MAX = 1880, 2099
 """Years in which a customer may be born: 0000 and 9999 are placeholders, not dates."""
 
@@ -26,6 +28,7 @@ def birth_date(text: str, *, region: str = "FR") -> str | None:
     Read are `YYYY-MM-DD` (a time after it is ignored), `YYYYMMDD` and `DD/MM/YYYY` with `/`, `-`, `.` or a
     blank; in the few regions that write the month first, `MM/DD/YYYY`.
     """
+    text = without_empty_fraction(text)
     if found := _ISO.match(text) or _COMPACT.match(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _DAY_FIRST.match(text):

@@ -10,7 +10,14 @@ from rapidfuzz.distance import OSA
 from graph_cdp.matching.emails import address
 from graph_cdp.matching.junk import DEFAULT_JUNK, JunkList, one_repeated_digit
 from graph_cdp.matching.phones import e164, national_digits
-from graph_cdp.matching.text import VALUE_BYTES_MAX, as_text, bytes_of, has_lone_surrogate, visible
+from graph_cdp.matching.text import (
+    VALUE_BYTES_MAX,
+    as_text,
+    bytes_of,
+    has_lone_surrogate,
+    visible,
+    without_empty_fraction,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def _of_kind(kind: str, seen: str, region: str, junk: JunkList) -> Outcome:
 def _phone(seen: str, region: str) -> str | Junk | None:
     if one_repeated_digit(re.sub(r"\D", "", seen)) and any(character.isdigit() for character in seen):
         return Junk("one repeated digit")
-    value = e164(seen, region=region)
+    value = e164(without_empty_fraction(seen), region=region)
     if value is not None and _ends_in_one_digit(value) and one_repeated_digit(national_digits(value)):
         return Junk("one repeated digit")
     return value
@@ -100,11 +107,11 @@ def _as_it_is(seen: str) -> str | None:
 
 
 def _card(seen: str) -> str | None:
-    return _BLANKS_AND_DASHES.sub("", seen)
+    return without_empty_fraction(_BLANKS_AND_DASHES.sub("", seen))
 
 
 def _national(seen: str) -> str | None:
-    return _BLANKS_DASHES_DOTS.sub("", seen).upper()
+    return _BLANKS_DASHES_DOTS.sub("", without_empty_fraction(_BLANKS_AND_DASHES.sub("", seen))).upper()
 
 
 def _advertising(seen: str) -> str | None:

@@ -31,6 +31,9 @@ EMAIL_LOCAL_PARTS = frozenset({
 ZEROS = re.compile(r"^[0-]*$")
 """Nothing but zeros and dashes: `0000`, `-`, the all-zero UUID and advertising id."""
 
+CUT_NUMBER = re.compile(r"^\d(?:[.,]\d+)?e\+\d{2,3}$")
+"""A long number as spreadsheets show it, `3.36E+10`: its last digits are gone, and everybody who had the same first ones has it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JunkList:
@@ -52,6 +55,8 @@ class JunkList:
             return "word" if folded else "blank"
         if ZEROS.match(folded):
             return "zeros"
+        if "e+" in folded and CUT_NUMBER.match(folded):
+            return "cut number"
         if (kind, value) in self.values:
             return "declared"
         if kind == "email" and (folded in self.emails or folded.partition("@")[0] in self.email_local_parts):

@@ -29,6 +29,11 @@ def as_text(raw: object) -> str | None:
     return None
 
 
+def without_empty_fraction(text: str) -> str:
+    """A whole number without the `.0` that it gets where it was stored as a float: `33612345678.0` has no digit more than it says."""
+    return text[:-2] if text.endswith(".0") and text[:-2].isdecimal() else text
+
+
 def has_lone_surrogate(text: str) -> bool:
     """Whether the text holds half a surrogate pair: it cannot be written as UTF-8, so it cannot be stored."""
     return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)

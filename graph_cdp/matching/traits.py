@@ -6,7 +6,14 @@ from collections.abc import Callable
 from graph_cdp.matching.countries import country_code
 from graph_cdp.matching.dates import birth_date
 from graph_cdp.matching.identifiers import Normalised, normalise_identifier
-from graph_cdp.matching.text import TRAIT_BYTES_MAX, as_text, bytes_of, has_lone_surrogate, one_line
+from graph_cdp.matching.text import (
+    TRAIT_BYTES_MAX,
+    as_text,
+    bytes_of,
+    has_lone_surrogate,
+    one_line,
+    without_empty_fraction,
+)
 
 NOT_SAID = frozenset({
     "", "null", "(null)", "none", "nil", "undefined", "nan", "n/a", "#n/a", "unknown", "anonymous", "invalid",
@@ -95,7 +102,7 @@ def _language(line: str, region: str) -> str | None:
 
 def _postal_code(line: str, region: str) -> str | None:
     del region
-    code = line.upper()
+    code = without_empty_fraction(line).upper()
     return code.replace(" ", "") if code.replace(" ", "").isdigit() else code
 
 

@@ -22,7 +22,11 @@ from graph_cdp.matching.normalise import Junk, Normalised, Unusable, normalise_i
         ("phone", "\uff10\uff16 12 34 56 78", "+33612345678"),
         ("phone", 33612345678, "+33612345678"),
         ("phone", "01 40 00 00 01 ext. 12", "+33140000001;ext=12"),
+        ("phone", "33612345678.0", "+33612345678"),
         ("loyalty_card", "2990-0017", "29900017"),
+        ("loyalty_card", "2990 0017.0", "29900017"),
+        ("national_id", "5304218.0", "5304218"),
+        ("user_id", "17.0", "17.0"),
         ("loyalty_card", "2990 0042", "29900042"),
         ("loyalty_card", "2990\u20110042", "29900042"),
         ("national_id", "1 85.05-78 006 084 36a", "185057800608436A"),
@@ -55,6 +59,9 @@ def test_every_way_of_writing_gives_one_value(kind: str, raw: object, value: str
             for word in ("null", "None", " NaN ", "undefined")
         ),
         ("anonymous_id", "[object Object]", "word"),
+        ("loyalty_card", "2.9901E+12", "cut number"),
+        ("customer_id", "1e+16", "cut number"),
+        ("phone", "3,36E+10", "cut number"),
         ("user_id", "Anonymous", "word"),
         ("user_id", "GUEST", "word"),
         ("user_id", "n/a", "word"),
@@ -108,6 +115,11 @@ def test_what_is_no_value_of_the_kind_is_unusable(kind: str, raw: object, reason
 def test_a_phone_is_read_in_its_region() -> None:
     assert normalise_identifier("phone", "0171 234567", region="DE") == Normalised("+49171234567")
     assert normalise_identifier("phone", "(202) 555-0143", region="US") == Normalised("+12025550143")
+
+
+def test_a_number_that_was_stored_as_a_float_is_nobody_elses() -> None:
+    """German numbers have no fixed length: the zero behind the point would be a digit more."""
+    assert normalise_identifier("phone", "1511234567.0", region="DE") == Normalised("+491511234567")
 
 
 def test_a_steward_adds_to_the_list_of_junk() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from graph_cdp.matching.dates import YEAR_MAX, YEAR_MIN, birth_date
 from graph_cdp.matching.emails import is_plain
@@ -10,8 +11,12 @@ from graph_cdp.matching.junk import DEFAULT_JUNK
 from graph_cdp.matching.linkage.fields import Field
 from graph_cdp.matching.names import fold, fold_all
 from graph_cdp.matching.phones import plain_e164
-from graph_cdp.matching.text import one_line
+from graph_cdp.matching.text import one_line, without_empty_fraction
 from graph_cdp.matching.traits import GENDERS, NOT_SAID, is_said
+
+_DAY_ZERO = date(1899, 12, 30)
+_DAYS = re.compile(r"[1-5]\d{4}")
+"""Days since then, 1927 to 2064: a date of a spreadsheet that was exported as the number behind it."""
 
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _SHORT_YEAR = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2})")
@@ -75,7 +80,10 @@ _PLAIN: dict[str, Callable[[str, str], str | None]] = {"email": _plain_email, "p
 
 
 def read_date(line: str, *, day_first: bool) -> str | None:
-    """A date of birth as `YYYY-MM-DD`, from more forms than a customer's own entry has: old files abbreviate."""
+    """A date of birth as `YYYY-MM-DD`, from more forms than a customer's own entry has: old files abbreviate, spreadsheets count days."""
+    line = without_empty_fraction(line)
+    if _DAYS.fullmatch(line):
+        return birth_date((_DAY_ZERO + timedelta(days=int(line))).isoformat())
     if found := _COMPACT.fullmatch(line):
         if YEAR_MIN <= int(line[:4]) <= YEAR_MAX:
             return birth_date(line)
@@ -105,7 +113,7 @@ def _gender(line: str) -> str | None:
 
 
 def _postal_code(line: str) -> str | None:
-    return re.sub(r"[^0-9A-Z]", "", line.upper()) or None
+    return re.sub(r"[^0-9A-Z]", "", without_empty_fraction(line).upper()) or None
 
 
 _FORMS: dict[str, Callable[[str], str | None]] = {

@@ -61,6 +61,20 @@ def test_cells_are_cleaned_together_as_one_by_one(name: str, cells: list[str]) -
     assert clean_all(field, cells, region="FR") == [clean(field, cell, region="FR") for cell in cells]
 
 
+@pytest.mark.parametrize(
+    ("name", "cell", "value"),
+    [
+        ("birth_date", "32997", "1990-05-04"),  # the number behind a date in a spreadsheet
+        ("birth_date", "32997.0", "1990-05-04"),
+        ("birth_date", "1990", None),
+        ("birth_date", "19900504.0", "1990-05-04"),
+        ("postal_code", "75002.0", "75002"),
+    ],
+)
+def test_what_spreadsheets_make_of_a_cell_is_read(name: str, cell: str, value: str | None) -> None:
+    assert clean(field_of(name), cell) == value
+
+
 @given(st.from_regex(r"(\+33|0033|33|0)?[0-9]{8,10}", fullmatch=True))
 def test_a_plain_number_is_what_the_library_makes_of_it(text: str) -> None:
     plain = plain_e164(text, "FR")
