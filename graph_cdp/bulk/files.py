@@ -1,6 +1,7 @@
 """Reading files of records as text, whatever their form, and writing what came out. DuckDB reads; it is an extra."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -9,28 +10,25 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graph_cdp.bulk.forms import (
+    COMPRESSED,
+    FORMS,
+    DuckDB,
+    as_utf_8,
+    csv_of,
+    flat,
+    form_of,
+    is_utf_16,
+    json_sql,
+)
 from graph_cdp.errors import Invalid, Misconfigured
 from graph_cdp.matching.linkage.cells import NOTHING, Cells, recode
 
-DuckDB: TypeAlias = Any
-"""What is DuckDB's."""
+NOT_UTF_8 = "not utf-8 encoded"
+"""What DuckDB says of such a file."""
 
 ArrowColumn: TypeAlias = Any
 """A column of text as Arrow has it."""
-
-CSV = "read_csv(?, all_varchar = true, header = true, skip = 0, delim = '{delimiter}', quote = '\"', escape = '\"', sample_size = -1)"
-FIRST_LINE = (
-    "read_csv(?, all_varchar = true, header = false, skip = 0, delim = '\x1f', quote = '', escape = '')"
-)
-DELIMITERS = ",;\t|"
-READERS = {
-    ".csv": CSV,
-    ".tsv": CSV,
-    ".ndjson": "read_json(?, format = 'newline_delimited')",
-    ".jsonl": "read_json(?, format = 'newline_delimited')",
-    ".parquet": "read_parquet(?)",
-}
-COMPRESSED = (".gz", ".zst")
 
 
 class BadRecords(Invalid):
@@ -41,10 +39,11 @@ class BadRecords(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The records of a file, column by column, as text; None where a cell is empty."""
+    """The records of a file, column by column, as text; None where a cell is empty. `told`: what a human should know of how it was read."""
 
     name: str
     columns: Mapping[str, Sequence[str | None]]
+    told: str | None = None
 
     @property
     def records(self) -> int:
@@ -60,26 +59,52 @@ def read_table(path: Path) -> Table:
         Misconfigured: DuckDB or PyArrow is not installed.
     """
     duckdb = _import_readers()
+    if path.is_dir():
+        raise BadRecords(f"{path} is a folder: name the files in it.")
     if not path.is_file():
         raise BadRecords(f"There is no file {path}.")
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in COMPRESSED]
-    reader = READERS.get(suffixes[-1] if suffixes else "")
-    if reader is None:
+    form = form_of(path)
+    if form is None:
         raise BadRecords(
-            f"{path.name}: files end in {', '.join(READERS)}, or in those and {' or '.join(COMPRESSED)}."
+            f"{path.name}: files end in {', '.join(FORMS)}, or in those and {' or '.join(COMPRESSED)}."
         )
     try:
         with duckdb.connect() as connection:
-            if reader == CSV:
-                reader = CSV.format(delimiter=_delimiter(connection, path))
-            read = connection.sql(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {reader}", params=[str(path)])  # noqa: S608 - ours
-            columns = dict(zip(read.columns, read.to_arrow_table().columns, strict=True))
+            columns, told = (
+                _read_csv(connection, path) if form == "csv" else (_read(connection, path, form), None)
+            )
     except duckdb.Error as error:
         raise BadRecords(f"{path.name} cannot be read: {_reason(str(error))}") from None
-    return Table(
-        name=path.name.split(".")[0],
-        columns={name: _cells(columns.pop(name)) for name in list(columns)},
+    return Table(name=path.name.split(".")[0], columns=columns, told=told)
+
+
+def _read_csv(connection: DuckDB, path: Path) -> tuple[dict[str, Cells], str | None]:
+    """The columns, and as what they were read where that is a guess."""
+    if is_utf_16(path):
+        with as_utf_8(path, "utf-16") as copy:
+            return _read(connection, copy, csv_of(connection, copy).sql()), None
+    try:
+        return _read(connection, path, csv_of(connection, path).sql()), None
+    except import_module("duckdb").Error as error:
+        if NOT_UTF_8 not in str(error) or path.suffix.lower() in COMPRESSED:
+            raise
+    with as_utf_8(path, "cp1252") as copy:
+        columns = _read(connection, copy, csv_of(connection, copy).sql())
+    return (
+        columns,
+        f"{path.name} is not UTF-8: it was read as Windows-1252. If names look wrong, convert it, for example by iconv.",
     )
+
+
+def _read(connection: DuckDB, path: Path, form: str) -> dict[str, Cells]:
+    reader = (
+        json_sql(connection, path) if form == "json" else "read_parquet(?)" if form == "parquet" else form
+    )
+    found = connection.sql(f"SELECT * FROM {reader}", params=[str(path)])  # noqa: S608 - ours
+    flattened = dict(flat(zip(found.columns, found.types, strict=True)))
+    table = found.project(", ".join(flattened.values())).to_arrow_table()
+    columns = dict(zip(flattened, table.columns, strict=True))
+    return {name: _cells(columns.pop(name)) for name in flattened}
 
 
 def _cells(column: ArrowColumn) -> Cells:
@@ -94,19 +119,16 @@ def _cells(column: ArrowColumn) -> Cells:
     return recode(Cells(codes=codes, values=values), (value if value.strip() else None for value in values))
 
 
-def _delimiter(connection: DuckDB, path: Path) -> str:
-    """What parts the names in the first line: guessed from all rows, a row with a cell too many would make the file one column."""
-    first = connection.execute(f"SELECT * FROM {FIRST_LINE} LIMIT 1", [str(path)]).fetchall()  # noqa: S608 - ours
-    names = str(first[0][0]) if first else ""
-    return max(DELIMITERS, key=names.count)
-
-
 def _reason(text: str) -> str:
     """What DuckDB found, without the cells that it quotes."""
+    if "Maximum line size" in text:
+        return "a line is longer than 2 MB; is a quote not closed?"
     if "sniffing" in text:
         return "a row has more cells than the first line has names, or a quote is not closed."
     if "utf-8" in text.lower():
         return "it is not UTF-8; convert it, for example by iconv."
+    if "Malformed JSON" in text and (place := re.search(r"byte \d+ in (?:line|record/value) \d+", text)):
+        return f"it is no JSON: see {place[0]}."
     return text.splitlines()[0][:200]
 
 

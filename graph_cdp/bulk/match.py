@@ -6,42 +6,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_cdp.bulk.compared import compare_pairs
-from graph_cdp.bulk.files import BadRecords, Table
+from graph_cdp.bulk.files import Table
 from graph_cdp.bulk.judged import Judge, Scored
 from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
+from graph_cdp.bulk.records import Records, read_records
 from graph_cdp.matching.linkage.blocking import Blocked, Cap, default_rules, find_blocks
-from graph_cdp.matching.linkage.cells import NOTHING, Cells, append, encode, nothing
+from graph_cdp.matching.linkage.cells import NOTHING, Cells, encode
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
-from graph_cdp.matching.linkage.columns import Column, date_orders, drop_idle, make_columns
+from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.components import Said, cluster_records
 from graph_cdp.matching.linkage.edges import needed
-from graph_cdp.matching.linkage.fields import (
-    IGNORED,
-    RECORD_ID,
-    SOURCE,
-    TEXT_FILL_MIN,
-    detect_fields,
-)
 from graph_cdp.matching.linkage.labels import Labels
 from graph_cdp.matching.linkage.learned import rounded, untrained
-from graph_cdp.matching.linkage.patterns import Counted
+from graph_cdp.matching.linkage.patterns import Counted, patterns_of
 from graph_cdp.matching.linkage.policy import MatchPolicy, require_fields
 from graph_cdp.matching.linkage.sources import Possible, count_possible, find_duplicate_free, may_be_one
 from graph_cdp.matching.linkage.training import Model, train
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Records:
-    """The records of all files, one after the other: the id and the source of each, what they say, and which sources write the day of
-    a date before the month.
-    """
-
-    ids: Sequence[str]
-    sources: Sequence[str]
-    columns: Sequence[Column]
-    day_first: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +55,7 @@ def match_tables(
         BadRecords: two records have one id.
         BadLabels: there is no record of a label's id, or the policy has learned already.
         BadPolicy: the policy learned nothing of a field that there is.
+        TooManyFields: the policy declares more columns than can be compared at once.
     """
     if labels and policy.learned:
         raise BadLabels(
@@ -87,6 +70,7 @@ def match_tables(
         return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
     if policy.learned:
         require_fields(policy.learned, records.columns)
+    patterns_of(records.columns)  # before the work, for it refuses too many
     return _match(records, columns, policy, placed, progress)
 
 
@@ -142,57 +126,6 @@ def _learn(records: Records, counted: Counted, possible: Possible, lesson: Lesso
             taught=lesson.taught if lesson else None,
         )
     )
-
-
-def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
-    """The records of all tables under common fields.
-
-    Raises:
-        BadRecords: two records have one id.
-    """
-    ids: list[str] = []
-    sources: list[str] = []
-    cells: dict[str, Cells] = {}
-    for table in tables:
-        meanings = _meanings(table, policy)
-        by_meaning = {meaning: table.columns[header] for header, meaning in meanings.items()}
-        before = len(ids)
-        ids += _ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else "")
-        said = by_meaning.pop(SOURCE, nothing(table.records))
-        sources += [source or (table.name if len(tables) > 1 else "") for source in said]
-        for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:
-            above = cells.get(meaning) or nothing(before)
-            cells[meaning] = append(above, encode(by_meaning[meaning]))
-        for meaning, column in cells.items():
-            if len(column) < len(ids):
-                cells[meaning] = append(column, nothing(len(ids) - len(column)))
-    twice = len(ids) - len(set(ids))
-    if twice:
-        raise BadRecords(
-            f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
-        )
-    day_first = date_orders(cells, sources, known=policy.day_first)
-    made = make_columns(cells, sources, region=policy.region, day_first=day_first)
-    known = policy.learned.m if policy.learned else ()
-    return Records(
-        ids=ids,
-        sources=sources,
-        columns=drop_idle(made, known=known, records=len(ids), fill_min=TEXT_FILL_MIN),
-        day_first=day_first,
-    )
-
-
-def _meanings(table: Table, policy: MatchPolicy) -> dict[str, str]:
-    detected = detect_fields(header for header in table.columns if header not in policy.columns)
-    return detected | {header: policy.columns[header] for header in table.columns if header in policy.columns}
-
-
-def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix: str) -> list[str]:
-    """The id of each record: as its column says, or its line."""
-    said = by_meaning.get(RECORD_ID)
-    if said is None:
-        return [f"{prefix}{line}" for line in range(1, table.records + 1)]
-    return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 
 def _said(columns: Mapping[str, Column], sources: Cells, unique: frozenset[str]) -> Said:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Printed
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 BLOCKS_SHOWN_MAX = 5
 
 FilesArgument = Annotated[
-    list[Path], typer.Argument(help="CSV, TSV, NDJSON or Parquet, plain or compressed by gzip or zstd.")
+    list[Path], typer.Argument(help="CSV, JSON or Parquet, plain or compressed by gzip or zstd.")
 ]
 OutOption = Annotated[Path, typer.Option(help="Where the clusters are written: record_id,cluster_id.")]
 PolicyOption = Annotated[
@@ -84,6 +85,9 @@ def match_command(
     if report:
         title = f"Matching of {', '.join(file.name for file in files)}"
         report.write_text(render(make_report(matched, declared), title=title), "utf-8")
+    for table in tables:
+        if table.told:
+            console.print(f"[yellow]Guessed:[/yellow] {escape(table.told)}", soft_wrap=True)
     _report(matched, console)
 
 
@@ -99,6 +103,8 @@ def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
 def _report(matched: "Matched", console: Console) -> None:
     fields = ", ".join(f"{column.field.name} ({column.field.kind})" for column in matched.records.columns)
     console.print(f"Compared: {fields or 'nothing: no column says anything'}.", soft_wrap=True)
+    for sentence in matched.records.told:
+        console.print(f"[yellow]Columns:[/yellow] {escape(sentence)}", soft_wrap=True)
     if matched.duplicate_free_sources:
         console.print(
             f"Nobody is twice in: {', '.join(sorted(matched.duplicate_free_sources))} (declared, or found in the data; "

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_cdp.bulk.files import read_table
-from graph_cdp.bulk.match import read_records
+from graph_cdp.bulk.records import read_records
 from graph_cdp.matching.linkage.fields import Kind
 from graph_cdp.matching.linkage.policy import MatchPolicy
 

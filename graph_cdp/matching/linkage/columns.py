@@ -94,18 +94,42 @@ def with_years_of(dates: Column, years: Column) -> Column:
     return Column(field=years.field, codes=codes, values=tuple(numbers))
 
 
+FEW = 100
+"""In so few records a name, a date or an identifier that all of them have may be that of one person; in more it is a default."""
+
+OF_A_PERSON = frozenset({"given_name", "surname", "birth_date", "identifier"})
+
+
 def drop_idle(
     columns: Iterable[Column], *, known: Container[str], records: int, fill_min: float
 ) -> list[Column]:
-    """The columns that can tell records apart: those with more than one value, and cells enough; and those that say anything at all
-    of a field that is `known` to.
+    """The columns that can tell records apart: those with more than one value, and cells enough; those that say anything at all
+    of a field that is `known` to; and of few records those that may say that all are one person.
     """
     return [
         column
         for column in columns
         if (column.field.name in known and column.values)
-        or (len(column.values) > 1 and np.count_nonzero(column.codes >= 0) >= fill_min * records)
+        or (
+            len(column.values) >= (1 if records <= FEW and column.field.kind in OF_A_PERSON else 2)
+            and np.count_nonzero(column.codes >= 0) >= fill_min * records
+        )
     ]
+
+
+def most_telling(columns: Sequence[Column], count: int) -> Sequence[Column]:
+    """So many of these columns at most, in their order: those by which records that agree with others agree with few.
+
+    A number of its own for every record tells nothing of two of them, a yes or no hardly anything.
+    """
+    most = sorted(range(len(columns)), key=lambda place: _bits(columns[place]), reverse=True)[:count]
+    return [columns[place] for place in sorted(most)]
+
+
+def _bits(column: Column) -> float:
+    counts = column.counts()
+    shared = counts[counts > 1]
+    return float(np.sum(shared * np.log2(counts.sum() / shared)))
 
 
 def make_columns(

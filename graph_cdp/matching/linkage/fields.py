@@ -1,6 +1,6 @@
 """What the columns of a file are: known by their names in the languages that sources use, or else plain text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,10 @@ Kind = Literal[
 """How the values of a field are cleaned and compared. People share an `identifier` seldom (an e-mail, a phone, a number of
 the state), a `device` often."""
 
-RECORD_ID, SOURCE, IGNORED = "record_id", "source", "ignored"
+RECORD_ID, SOURCE, IGNORED, FULL_NAME = "record_id", "source", "ignored", "full_name"
+
+OF_PEOPLE = frozenset({"birth_date", "birth_year", "gender", "national_id"})
+"""What only people have: beside it, a column called `name` holds their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,46 +46,91 @@ _SPELLINGS = {
     RECORD_ID: "record id|rec id|id|record|row id|uuid",
     SOURCE: "source|source system|system|origin|dataset|provenance|quelle",
     IGNORED: "cluster|cluster id|entity|entity id|true id|truth|label|match id",
-    "given_name": "given name|givenname|first name|firstname|fname|forename|prenom|prenoms|vorname|nombre|nome",
-    "surname": "surname|last name|lastname|lname|family name|nom|nom de famille|nom usuel|nachname|familienname|apellido|cognome",
-    "birth_date": "date of birth|birth date|birthdate|dob|birthday|date naissance|date de naissance|naissance|ddn|"
-    "geburtsdatum|geb datum|fecha nacimiento",
-    "birth_year": "birth year|year of birth|birthyear|yob|annee naissance|annee de naissance|geburtsjahr",
-    "gender": "sex|gender|sexe|genre|geschlecht|civilite|sexo",
-    "email": "email|e mail|mail|email address|mail address|courriel|adresse mail|adresse email",
-    "phone": "phone|phone number|telephone|tel|mobile|mobile phone|portable|telephone portable|gsm|cell|telefon|handy|"
-    "numero de telephone",
-    "postal_code": "postal code|postalcode|postcode|post code|zip|zip code|zipcode|code postal|cp|plz",
+    FULL_NAME: "full name|fullname|contact name|person name|customer name|client name|patient name|voter name|nom complet|nom prenom|"
+    "nom et prenom|prenom nom|prenom et nom|nombre completo|nombre y apellidos|nome completo|nome e cognome|nominativo|"
+    "vollstandiger name|imie i nazwisko|ad soyad|adi soyadi|onomateponymo|volledige naam",
+    "given_name": "given name|givenname|first name|firstname|fname|forename|first|prenom|prenoms|vorname|rufname|nombre|"
+    "primer nombre|nome|primeiro nome|voornaam|imie|imiona|isim|adi|onoma",
+    "surname": "surname|last name|lastname|lname|family name|last|nom|nom de famille|nom usuel|nachname|familienname|zuname|apellido|"
+    "apellidos|primer apellido|cognome|apelido|sobrenome|achternaam|nazwisko|soyad|soyadi|soyisim|eponymo",
+    "birth_date": "date of birth|birth date|birthdate|dob|birthday|date naissance|date de naissance|naissance|ddn|geburtsdatum|"
+    "geb datum|geburtstag|geb|fecha nacimiento|fecha de nacimiento|data di nascita|data nascita|data de nascimento|"
+    "data nascimento|geboortedatum|data urodzenia|dogum tarihi|imerominia gennisis",
+    "birth_year": "birth year|year of birth|birthyear|yob|annee naissance|annee de naissance|geburtsjahr|ano de nacimiento|"
+    "anno di nascita|rok urodzenia",
+    "gender": "sex|gender|sexe|genre|geschlecht|civilite|sexo|genero|sesso|geslacht|plec|cinsiyet|fylo",
+    "email": "email|emails|e mail|mail|email address|mail address|e mail adresse|emailadresse|mailadresse|courriel|adresse mail|"
+    "adresse email|adresse e mail|correo|correo electronico|posta elettronica|e posta|eposta|emailadres|adres email|adres e mail",
+    "phone": "phone|phones|phone number|telephone|tel|tel no|tel nr|mobile|mobile phone|portable|telephone portable|gsm|cell|telefon|"
+    "handy|handynummer|mobil|mobilnummer|mobiltelefon|telefonnummer|rufnummer|numero de telephone|telefono|numero de telefono|"
+    "movil|celular|cellulare|telefone|telemovel|telefoon|telefoonnummer|mobiel|telefon komorkowy|numer telefonu|nr telefonu|"
+    "cep telefonu|tilefono|kinito",
+    "postal_code": "postal code|postalcode|postcode|post code|zip|zip code|zipcode|code postal|cp|plz|postleitzahl|codigo postal|cap|"
+    "codice postale|kod pocztowy|posta kodu|tk",
     "national_id": "national id|soc sec id|ssn|social security number|social security|nir|numero securite sociale|nin|"
-    "national insurance number|tax id|steuer id|passport|license number",
-    "loyalty_card": "loyalty card|loyalty card number|card number|card|carte|carte fidelite|numero carte|loyalty id",
+    "national insurance number|tax id|steuer id|passport|license number|sozialversicherungsnummer|dni|nif|nie|codice fiscale|"
+    "cpf|bsn|pesel|tc kimlik no|amka",
+    "loyalty_card": "loyalty card|loyalty card number|card number|card|carte|carte fidelite|carte de fidelite|numero carte|"
+    "numero de carte|loyalty id|kundenkarte|kundenkartennummer|tarjeta|tessera|klantenkaart|karta lojalnosciowa",
     "device": "device|device id|cookie|cookie id|anonymous id|visitor id|advertising id|idfa",
-    "address": "address|address 1|street|street address|adresse|rue|voie|adresse 1|strasse|street name|addr",
-    "city": "city|town|suburb|ville|commune|ort|stadt|locality|municipality|place",
+    "address": "address|address 1|street|street address|adresse|rue|voie|adresse 1|strasse|street name|addr|anschrift|direccion|"
+    "domicilio|calle|indirizzo|via|endereco|morada|rua|straat|adres|ulica|odos",
+    "city": "city|town|suburb|ville|commune|ort|wohnort|stadt|locality|municipality|place|ciudad|localidad|poblacion|municipio|citta|"
+    "comune|cidade|woonplaats|plaats|miasto|miejscowosc|sehir|poli",
 }
 _MEANING = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
+
+_ROW_KEYS = (
+    "customer id|customer no|customer number|client id|contact id|person id|patient id|member id|voter id|account id|lead id|user id|no|nr|"
+    "num|numero|number|key|id client|no client|num client|numero client|code client|kundennr|kundennummer|kunden nr|kunden id|lfd nr|"
+    "id cliente|numero cliente|codigo cliente|klantnummer|klantnr|nr klienta|id klienta|musteri no"
+)
+ROW_KEYS = frozenset(_ROW_KEYS.split("|"))
+"""Columns that may number the rows: they do where every row has a value of its own, and no other column is the record's id."""
+
+UNKNOWN_MAX = 12
+"""Columns of unknown meaning that are compared. All are, where there are no more; of more, each pair of them would be a blocking rule."""
 
 TEXT_FILL_MIN = 0.1
 """A column of unknown meaning is compared as text where this share of its cells says something."""
 
 
 def meaning_of(header: str) -> str | None:
-    """What a column is by its header: a field, RECORD_ID, SOURCE, IGNORED; None for a header that nobody knows."""
-    return _MEANING.get(fold(header.replace("_", " ")))
+    """What a column, or a member `address.city`, is by its name: a field, RECORD_ID, SOURCE, IGNORED, FULL_NAME; None if nobody knows."""
+    return _MEANING.get(_plain(header)) or _MEANING.get(_plain(header.rpartition(".")[2]))
 
 
 def detect_fields(headers: Iterable[str]) -> dict[str, str]:
     """The meaning of each header; of several columns of one meaning the later ones get a number (`address 2`), one that
-    nobody knows is a field by its own name.
+    nobody knows is a field by its own name. `name` is the surname beside given names, and a whole name beside what only people have.
     """
+    given = list(headers)
+    known = {meaning_of(header) for header in given}
     found: dict[str, str] = {}
-    for header in headers:
-        meaning = meaning_of(header) or fold(header.replace("_", " ")) or header
+    for header in given:
+        meaning = meaning_of(header) or _plain(header) or header
+        if meaning == "name":
+            meaning = _meaning_of_name(known)
         name, number = meaning, 2
         while name in found.values() and meaning != IGNORED:
             name, number = f"{meaning} {number}", number + 1
         found[header] = name
     return found
+
+
+def numbers_rows(header: str) -> bool:
+    """Whether a column is called as those that number the rows."""
+    return _plain(header) in ROW_KEYS
+
+
+def _meaning_of_name(known: Container[str | None]) -> str:
+    if "given_name" in known:
+        return "name" if "surname" in known else "surname"
+    return FULL_NAME if any(field in known for field in OF_PEOPLE) else "name"
+
+
+def _plain(header: str) -> str:
+    return fold(header.replace("_", " "))
 
 
 def field_of(name: str) -> Field:

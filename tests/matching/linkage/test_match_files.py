@@ -184,12 +184,13 @@ def test_every_form_of_file_is_read_alike(people: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.docx").write_bytes(b"x")
     (tmp_path / "x.parquet").write_bytes(b"no parquet")
-    (tmp_path / "latin.csv").write_bytes("prénom,nom\nLéa,Martin\n".encode("latin-1"))
+    with gzip.open(tmp_path / "latin.csv.gz", "wb") as file:
+        file.write("prénom,nom\nLéa,Martin\n".encode("latin-1"))
     (tmp_path / "ragged.csv").write_text("prenom,nom\n" + "Marie,Martin\n" * 50 + "Paul,Durand,Lyon\n")
     for name, message in (
         ("x.docx", "files end in"),
         ("x.parquet", "cannot be read"),
-        ("latin.csv", "it is not UTF-8"),
+        ("latin.csv.gz", "it is not UTF-8"),
         ("ragged.csv", "cannot be read: a row has more cells"),
         ("none.csv", "There is no file"),
     ):

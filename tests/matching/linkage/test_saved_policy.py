@@ -10,7 +10,8 @@ import yaml
 from typer.testing import CliRunner
 
 from graph_cdp.bulk.files import Table
-from graph_cdp.bulk.match import match_tables, read_records
+from graph_cdp.bulk.match import match_tables
+from graph_cdp.bulk.records import read_records
 from graph_cdp.cli import app
 from graph_cdp.matching.linkage import training
 from graph_cdp.matching.linkage.frequencies import Frequencies
