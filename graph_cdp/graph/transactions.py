@@ -1,11 +1,20 @@
 """Units of work: one function, one transaction, committed at the edge."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Concatenate, LiteralString, ParamSpec, TypeVar
 
-from neo4j import READ_ACCESS, AsyncDriver, AsyncManagedTransaction, Query, Record, unit_of_work
-from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
+from neo4j import (
+    READ_ACCESS,
+    AsyncDriver,
+    AsyncManagedTransaction,
+    AsyncSession,
+    Query,
+    Record,
+    unit_of_work,
+)
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
 
 from graph_cdp.errors import Unavailable
 from graph_cdp.graph.driver import open_session
@@ -17,6 +26,12 @@ Work = Callable[Concatenate[AsyncManagedTransaction, P], Awaitable[T]]
 INCOMPLETE_COMMITS_MAX = 5
 
 STARTS_MAX = 20
+
+PATIENCE, LATE_S = 4, 3.0
+"""A unit of work is given up after so many times the limit of its transaction: it may wait for a connection, be tried again, and
+wait once more, each within that limit; and Neo4j ends a transaction up to two seconds late. What takes longer is a database that hangs
+without closing its connections.
+"""
 
 RETRY_DELAY_S = 0.02
 """First wait before a transaction that lost a deadlock is tried again, doubled each time. Locks are held for some
@@ -30,7 +45,7 @@ class Graph:
     Both retry transient errors (deadlocks, lost connections) as the driver does, so a unit of work may run many
     times and must have no effect outside its transaction. `write` is also tried again when the commit's answer was
     lost (`IncompleteCommit`, which the driver does not retry): every write carries its own idempotency key, so
-    running it again is safe.
+    running it again is safe. All end, also where the database hangs.
     """
 
     def __init__(self, driver: AsyncDriver, *, database: str, timeout_s: float) -> None:
@@ -40,7 +55,7 @@ class Graph:
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(tx, ...)` in a read transaction."""
-        async with open_session(self._driver, database=self._database) as session:
+        async with self._session() as session:
             return await session.execute_read(unit_of_work(timeout=self._timeout_s)(work), *args, **kwargs)
 
     async def read_record(self, text: LiteralString, params: Mapping[str, Any]) -> Record:
@@ -49,8 +64,7 @@ class Graph:
         A transient error is tried again as by `read`.
         """
         try:
-            session = open_session(self._driver, database=self._database, default_access_mode=READ_ACCESS)
-            async with session:
+            async with self._session(default_access_mode=READ_ACCESS) as session:
                 result = await session.run(Query(text, timeout=self._timeout_s), dict(params))
                 return await result.single(strict=True)
         except (DriverError, Neo4jError) as error:
@@ -67,10 +81,7 @@ class Graph:
         timed = unit_of_work(timeout=self._timeout_s)(work)
         for attempt in range(INCOMPLETE_COMMITS_MAX):
             try:
-                session = open_session(
-                    self._driver, database=self._database, initial_retry_delay=RETRY_DELAY_S
-                )
-                async with session:
+                async with self._session(initial_retry_delay=RETRY_DELAY_S) as session:
                     return await session.execute_write(timed, *args, **kwargs)
             except IncompleteCommit:
                 if attempt + 1 == INCOMPLETE_COMMITS_MAX:
@@ -96,6 +107,22 @@ class Graph:
             except when:
                 continue
         raise Unavailable("Many writers are changing the same people at once. Try again in a moment.")
+
+    @asynccontextmanager
+    async def _session(self, **options: object) -> AsyncGenerator[AsyncSession]:
+        """A session for one unit of work. A database that hangs is one that is gone.
+
+        Raises:
+            neo4j.exceptions.ServiceUnavailable: it did not answer for `PATIENCE` times the limit of a transaction and `LATE_S`.
+        """
+        limit = asyncio.timeout(PATIENCE * self._timeout_s + LATE_S)
+        try:
+            async with limit, open_session(self._driver, database=self._database, **options) as session:
+                yield session
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise ServiceUnavailable("The database does not answer.") from None
 
 
 async def _only_record(tx: AsyncManagedTransaction, text: LiteralString, params: Mapping[str, Any]) -> Record:

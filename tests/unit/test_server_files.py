@@ -60,6 +60,7 @@ def test_docker_and_the_local_server_have_the_same_limits() -> None:
         "db.tx_log.rotation.retention_policy": "2 days 1G",
         "db.index_sampling.update_percentage": "100",
         "dbms.cypher.min_replan_interval": "10m",
+        "server.bolt.connection_keep_alive_for_requests": "OFF",
         "dbms.security.procedures.allowlist": "apoc.custom.*,custom.*",
         "dbms.security.procedures.unrestricted": "apoc.custom.*",
         "dbms.security.allow_csv_import_from_file_urls": "false",

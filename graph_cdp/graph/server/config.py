@@ -27,6 +27,12 @@ PLANS_KEPT = "10m"
 are found stale at once: making them anew stopped every writer for two seconds and more.
 """
 
+SIGNS_OF_LIFE = "OFF"
+"""Whether the server says while a statement runs that it is still there, and drivers wait no longer than until it should have. On
+one machine nothing between them drops a connection in silence, each unit of work has a limit of its own, and a driver on Python 3.11
+makes a task for each read that it waits for so: a sixth of the time that a small statement takes it.
+"""
+
 BOLT_STOP = "1s"
 """How long a stop waits for idle Bolt threads, twice; by default it is 5 s, twice, for nothing."""
 
@@ -108,6 +114,7 @@ dbms.security.procedures.allowlist={STEWARD_PROCEDURES},custom.*
 dbms.security.procedures.unrestricted={STEWARD_PROCEDURES}
 dbms.security.allow_csv_import_from_file_urls=false
 
+server.bolt.connection_keep_alive_for_requests={SIGNS_OF_LIFE}
 internal.server.bolt.thread_pool_shutdown_wait_time={BOLT_STOP}
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
