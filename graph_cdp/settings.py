@@ -57,7 +57,10 @@ class Settings(BaseSettings):
     neo4j_http_port: int = Field(
         default=7474, description="Preferred HTTP port (Neo4j Browser) of the managed database; likewise."
     )
-    neo4j_heap: str = Field(default="1g", description="Heap of the managed database.")
+    neo4j_heap: str = Field(
+        default="auto",
+        description="Heap of the managed database. `auto`: an eighth of the machine's memory, at least 1g and at most 4g.",
+    )
     neo4j_pagecache: str = Field(
         default="auto",
         description="Page cache of the managed database: the store should fit, about 6 kB a person or event. `auto`: a quarter of the machine's memory, at least 512m; it is taken as the store grows.",

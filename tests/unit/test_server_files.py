@@ -18,7 +18,7 @@ from graph_cdp.errors import Misconfigured
 from graph_cdp.graph.server import config, jars, process
 from graph_cdp.graph.server.docker import compose_file
 from graph_cdp.graph.server.home import ServerState, make_password, read_password, read_state, write_state
-from graph_cdp.graph.server.memory import fitting_pagecache, machine_bytes, memory_of
+from graph_cdp.graph.server.memory import fitting_heap, fitting_pagecache, machine_bytes, memory_of
 from graph_cdp.graph.server.ports import Ports, reserved
 from graph_cdp.graph.server.toolchain import Java, java_major, missing_tools
 from graph_cdp.settings import NEO4J_VERSION, Settings
@@ -251,11 +251,17 @@ def test_the_page_cache_is_a_quarter_of_the_machine(machine: int, pagecache: int
     assert fitting_pagecache(machine) == pagecache
 
 
+@pytest.mark.parametrize(("machine", "heap"), [(24 << 30, 3 << 30), (64 << 30, 4 << 30), (4 << 30, 1 << 30)])
+def test_the_heap_is_an_eighth_of_the_machine_within_bounds(machine: int, heap: int) -> None:
+    assert fitting_heap(machine) == heap
+
+
 def test_memory_is_as_the_settings_say_or_as_the_machine_bears() -> None:
     said = Settings(neo4j_heap="2g", neo4j_pagecache="64m")
 
     assert memory_of(said) == config.Memory(heap="2g", pagecache="64m")
-    cache = memory_of(said.model_copy(update={"neo4j_pagecache": "auto"})).pagecache
-    assert config.parse_bytes(cache) == fitting_pagecache(machine_bytes()) >> 20 << 20
+    auto = memory_of(Settings(neo4j_heap="auto", neo4j_pagecache="auto"))
+    assert config.parse_bytes(auto.heap) == fitting_heap(machine_bytes()) >> 20 << 20
+    assert config.parse_bytes(auto.pagecache) == fitting_pagecache(machine_bytes()) >> 20 << 20
     with pytest.raises(Misconfigured):
         memory_of(said.model_copy(update={"neo4j_pagecache": "lots"}))
