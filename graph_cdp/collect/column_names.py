@@ -1,4 +1,4 @@
-"""What columns are usually called, in French and English: where guesses of a mapping come from. Pure data."""
+"""What columns are usually called, in ten languages of Europe: where guesses of a mapping come from. Pure data."""
 
 import re
 
@@ -8,13 +8,15 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 CUSTOMER = (
     "id_client client_id code_client num_client numero_client no_client customer_id customerid customer_number "
-    "customer_no id_contact contact_id crm_id"
+    "customer_no id_contact contact_id crm_id kundennr kundennummer kunden_nr kunden_id id_cliente numero_cliente codigo_cliente "
+    "klantnummer klantnr id_klienta nr_klienta musteri_no"
 )
 
 RECORD = {
-    "record_id": f"{CUSTOMER} id no num numero identifiant record_id rowid",
+    "record_id": f"{CUSTOMER} id no nr num numero identifiant record_id rowid",
     "timestamp": "modifie maj date_maj date_modification modifie_le derniere_modification updated_at updated "
-    "last_modified modified modified_at changed changed_at timestamp",
+    "last_modified modified modified_at changed changed_at timestamp geaendert_am geandert_am aenderungsdatum fecha_modificacion "
+    "data_modifica",
 }
 TRANSACTION = {
     "transaction_id": "ticket no_ticket num_ticket numero_ticket order_id orderid order_number order_no commande "
@@ -27,24 +29,33 @@ TRANSACTION = {
     "quantity": "quantite qte quantity qty articles nb_articles",
 }
 TRAITS = {
-    "title": "civilite titre title salutation",
-    "first_name": "prenom first_name firstname given_name first forename",
-    "last_name": "nom last_name lastname surname family_name nom_famille nom_de_famille last",
-    "name": "name full_name fullname nom_complet nom_prenom",
-    "gender": "sexe genre gender sex",
-    "birth_date": "naissance date_naissance date_de_naissance ddn ne_le birth_date birthdate birthday dob date_of_birth",
-    "email": "mail email e_mail courriel adresse_mail adresse_email email_address mail_2 email_2",
+    "title": "civilite titre title salutation anrede",
+    "first_name": "prenom first_name firstname given_name first forename vorname nombre nome voornaam imie adi onoma",
+    "last_name": "nom last_name lastname surname family_name nom_famille nom_de_famille last nachname familienname apellido apellidos "
+    "cognome sobrenome apelido achternaam nazwisko soyad soyadi eponymo",
+    "name": "name full_name fullname nom_complet nom_prenom nombre_completo nombre_y_apellidos nome_completo imie_i_nazwisko ad_soyad",
+    "gender": "sexe genre gender sex geschlecht sexo genero sesso geslacht plec cinsiyet fylo",
+    "birth_date": "naissance date_naissance date_de_naissance ddn ne_le birth_date birthdate birthday dob date_of_birth "
+    "geburtsdatum geburtstag fecha_nacimiento fecha_de_nacimiento data_di_nascita data_nascita data_de_nascimento data_nascimento "
+    "geboortedatum data_urodzenia dogum_tarihi imerominia_gennisis",
+    "email": "mail email e_mail courriel adresse_mail adresse_email email_address mail_2 email_2 e_mail_adresse emailadresse correo "
+    "correo_electronico e_posta eposta adres_email adres_e_mail",
     "phone": "tel telephone phone mobile portable gsm cell phone_number numero_telephone tel_mobile tel_portable "
-    "tel_fixe fixe telephone_mobile telephone_fixe",
-    "street": "rue adresse address street adresse_1 adresse1 address_1 address1 voie street_address",
-    "postal_code": "cp code_postal zip zipcode zip_code postal_code postcode",
-    "city": "ville city commune town localite",
-    "region": "region departement state province",
-    "country": "pays country code_pays country_code",
+    "tel_fixe fixe telephone_mobile telephone_fixe telefon telefonnummer handy handynummer mobil mobilnummer rufnummer telefono "
+    "movil celular cellulare telefone telemovel telefoon telefoonnummer mobiel numer_telefonu nr_telefonu cep_telefonu tilefono kinito",
+    "street": "rue adresse address street adresse_1 adresse1 address_1 address1 voie street_address strasse anschrift direccion "
+    "domicilio calle indirizzo via endereco morada rua straat adres ulica odos",
+    "postal_code": "cp code_postal zip zipcode zip_code postal_code postcode plz postleitzahl codigo_postal cap codice_postale "
+    "kod_pocztowy posta_kodu tk",
+    "city": "ville city commune town localite ort wohnort stadt ciudad localidad poblacion citta comune cidade woonplaats plaats "
+    "miasto miejscowosc sehir poli",
+    "region": "region departement state province bundesland provincia wojewodztwo",
+    "country": "pays country code_pays country_code land staat pais paese kraj ulke chora",
     "language": "langue language lang locale",
     "company": "societe entreprise company raison_sociale organisation",
     "job_title": "fonction poste job_title profession",
-    "loyalty_card": "carte carte_fidelite no_carte num_carte numero_carte card card_number loyalty_card fidelite",
+    "loyalty_card": "carte carte_fidelite no_carte num_carte numero_carte card card_number loyalty_card fidelite kundenkarte "
+    "kundenkartennummer tarjeta tessera klantenkaart",
 }
 """Traits of a record, and its loyalty card, which is an identifier."""
 

@@ -64,7 +64,7 @@ def _header(read: Callable[[], list[str]]) -> list[str]:
         ) from None
     if not cells:
         raise BadMapping("The file has no header: its first line is blank. Name the columns in file.columns.")
-    names = [cell.strip() for cell in cells]
+    names = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, start=1)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise BadMapping(

@@ -13,15 +13,18 @@ from graph_cdp.collect.column_names import RECORD, TRAITS, TRANSACTION, find_mea
 from graph_cdp.collect.entities import KEYS, Entity
 from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.mapping import LINE, FileMapping
-from graph_cdp.collect.row import Row
+from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.collect.sniff import sniff
+from graph_cdp.matching.traits import is_said
 
 ROWS_READ = 1_000
 
 MOST = 0.8
 """The share of cells that must be e-mail addresses in a column that nobody calls so: some are always mistyped."""
 
-_DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y")
+_DAYS = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%d.%m.%y", "%d-%b-%Y",
+)  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PLAIN = re.compile(r"(?!(?:y|yes|n|no|on|off|true|false|null)$)[^\W\d]\w*", re.IGNORECASE)
@@ -43,13 +46,13 @@ def guess_mapping(file: BinaryIO, mapping: FileMapping, *, name: str) -> str:
         BadFile: the file is not of its format.
     """
     sniffed = sniff(file, mapping.file)
-    rows = [
-        row.cells
-        for row in islice(read_rows(file, replace(mapping, file=sniffed.form)), ROWS_READ)
-        if isinstance(row, Row)
-    ]
+    read = [*islice(read_rows(file, replace(mapping, file=sniffed.form)), ROWS_READ)]
+    rows = [row.cells for row in read if isinstance(row, Row)]
+    unread = [row for row in read if isinstance(row, UnreadRow)]
     columns = list(dict.fromkeys(column for row in rows for column in row if column != LINE))
-    cells = {column: [cell for row in rows if (cell := row.get(column, ""))] for column in columns}
+    cells = {
+        column: [cell for row in rows if is_said(column, cell := row.get(column, ""))] for column in columns
+    }
     file_lines = [Guess(text=f"  {key}: {_quote(value)}", why=why) for key, value, why in sniffed.said]
     is_sale = any(find_meaning(column, {"amount": TRANSACTION["amount"]}) for column in columns)
     found, left = _assign(cells, is_sale=is_sale)
@@ -65,9 +68,13 @@ def guess_mapping(file: BinaryIO, mapping: FileMapping, *, name: str) -> str:
         *decimal,
         *body,
     ]
-    return _write(
-        lines, missing, left, heading=f"Guessed from {name}: its names, and its first {len(rows):,} rows."
-    )
+    heading = f"Guessed from {name}: its names, and its first {len(rows):,} rows."
+    if unread:
+        first = unread[0]
+        heading += (
+            f"\n# {len(unread):,} rows could not be read, the first one (line {first.line}): {first.message}"
+        )
+    return _write(lines, missing, left, heading=heading)
 
 
 def _assign(cells: Mapping[str, Sequence[str]], *, is_sale: bool) -> tuple[dict[str, str], dict[str, str]]:

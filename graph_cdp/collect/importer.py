@@ -17,6 +17,7 @@ from typing import BinaryIO, Literal, Self
 from graph_cdp.collect.file_letters import RefusedRow
 from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.isolation import Ingest, ingest_apart
+from graph_cdp.collect.left_out import find_left_out
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
 from graph_cdp.collect.line_groups import RowGroup, group_rows
 from graph_cdp.collect.lines import BEGINNING, Place
@@ -52,13 +53,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How far an import is: rows by what became of them, rejections by code, the bytes of the file that were read, and
-    where its next row begins.
+    """How far an import is: rows by what became of them, rejections by code, what this run left out of accepted rows, the bytes of the
+    file that were read, and where its next row begins.
     """
 
     accepted: int = 0
     duplicates: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict[str, int])
+    left_out: Mapping[str, int] = field(default_factory=dict[str, int])
     bytes_read: int = 0
     place: Place = BEGINNING
 
@@ -72,9 +74,7 @@ class Tally:
         """All rows so far."""
         return self.accepted + self.duplicates + self.rejections
 
-    def plus(
-        self, outcomes: Sequence[Outcome], rejections: Sequence[Rejection], *, bytes_read: int, place: Place
-    ) -> Self:
+    def plus(self, batch: "_Batch", outcomes: Sequence[Outcome], rejections: Sequence[Rejection]) -> Self:
         """The tally after one more batch."""
         statuses = Counter(outcome.status for outcome in outcomes)
         return replace(
@@ -82,8 +82,9 @@ class Tally:
             accepted=self.accepted + statuses["accepted"],
             duplicates=self.duplicates + statuses["duplicate"],
             rejected=Counter(self.rejected) + Counter(rejection.code for rejection in rejections),
-            bytes_read=bytes_read,
-            place=place,
+            left_out=Counter(self.left_out) + Counter(batch.left_out),
+            bytes_read=batch.bytes_read,
+            place=batch.place,
         )
 
 
@@ -108,11 +109,12 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
-    """Rows that were read: the messages that they are, those refused, and where the file goes on."""
+    """Rows that were read: the messages that they are, those refused, what of the others was left out, and where the file goes on."""
 
     messages: Sequence[Message | Statement]
     rows: Sequence[Row | RowGroup]
     refused: Sequence[RefusedRow]
+    left_out: Mapping[str, int]
     bytes_read: int
     place: Place
 
@@ -140,7 +142,7 @@ async def import_file(
         async for batch, outcomes, rejections in stored:
             if rejections:
                 reject(rejections)
-            tally = tally.plus(outcomes, rejections, bytes_read=batch.bytes_read, place=batch.place)
+            tally = tally.plus(batch, outcomes, rejections)
             if job.save:
                 await job.save(tally, "pending")
             progress(tally)
@@ -190,6 +192,7 @@ def _read_batch(
     refused: list[RefusedRow] = []
     taken: list[Row | RowGroup] = []
     messages: list[Message | Statement] = []
+    left_out: Counter[str] = Counter()
     for row in islice(rows, job.batch_rows):
         if isinstance(row, UnreadRow):
             refused.append(RefusedRow(row=row, refused=Refused(code=row.code, message=row.message)))
@@ -200,9 +203,17 @@ def _read_batch(
         else:
             taken.append(row)
             messages.append(parsed)
+            left_out.update(find_left_out(row, job.mapping, parsed))
     if not messages and not refused:
         return None
-    return _Batch(messages=messages, rows=taken, refused=refused, bytes_read=file.tell(), place=place())
+    return _Batch(
+        messages=messages,
+        rows=taken,
+        refused=refused,
+        left_out=left_out,
+        bytes_read=file.tell(),
+        place=place(),
+    )
 
 
 async def _store(batch: _Batch, job: Import) -> tuple[list[Outcome], list[Rejection]]:

@@ -18,6 +18,6 @@ def ndjson_row(text: str, mapping: FileMapping, *, line: int) -> Row | UnreadRow
     if fault := find_fault(tree):
         return UnreadRow(line=line, code=fault.code, message=fault.message, said=tree)
     if not isinstance(tree, dict):
-        message = "The line holds JSON, but not an object."
+        message = "The line holds JSON, but no object. Is it an array? jq -c '.[]' makes it lines."
         return UnreadRow(line=line, code="INVALID_ROW", message=message, said=tree)
     return tree_row(tree, mapping, line=line)

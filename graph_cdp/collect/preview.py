@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.importer import Rejection
+from graph_cdp.collect.left_out import find_left_out
 from graph_cdp.collect.line_groups import group_rows
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.row import UnreadRow
@@ -21,11 +22,14 @@ ROWS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The first rows by line, all rows counted, and rejections by code. `first` holds personal data: show it, store it not."""
+    """The first rows by line, all rows counted, rejections by code, and what is left out of the others. `first` holds personal data: show
+    it, store it not.
+    """
 
     first: Mapping[int, Message | Statement | Rejection]
     rows: int
     rejected: Mapping[str, int]
+    left_out: Mapping[str, int]
 
     @property
     def rejections(self) -> int:
@@ -46,6 +50,7 @@ def preview_file(
     """
     first: dict[int, Message | Statement | Rejection] = {}
     rejected: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     count = 0
     for row in islice(group_rows(read_rows(file, mapping), mapping), rows_max):
         count += 1
@@ -53,6 +58,8 @@ def preview_file(
         if not isinstance(parsed, Message | Statement):
             rejected[parsed.code] += 1
             parsed = Rejection(line=row.line, code=parsed.code, message=parsed.message)
+        elif not isinstance(row, UnreadRow):
+            left_out.update(find_left_out(row, mapping, parsed))
         if len(first) < ROWS_SHOWN:
             first[row.line] = parsed
-    return Preview(first=first, rows=count, rejected=rejected)
+    return Preview(first=first, rows=count, rejected=rejected, left_out=left_out)

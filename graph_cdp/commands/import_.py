@@ -12,6 +12,7 @@ from graph_cdp.collect.entities import KEYS
 from graph_cdp.collect.files import find_format
 from graph_cdp.collect.guess import guess_mapping
 from graph_cdp.collect.importer import Tally
+from graph_cdp.collect.left_out import describe_left_out
 from graph_cdp.collect.limits import ROWS_BATCH_MAX
 from graph_cdp.collect.mapping import FileMapping, Format, parse_mapping, read_as_of
 from graph_cdp.commands.import_order import ImportOrder, run_import
@@ -168,6 +169,9 @@ def _report(tally: Tally, order: ImportOrder) -> None:
         f"{tally.rows:,} rows: {tally.accepted:,} accepted, {tally.duplicates:,} known already, "
         f"{tally.rejections:,} rejected."
     )
+    if tally.left_out:
+        told = describe_left_out(tally.left_out, region=order.mapping.region or order.receipt.region)
+        console.print(f"[yellow]{told}[/yellow]", soft_wrap=True)
     if tally.rejections:
         reasons = ", ".join(f"{code} {count:,}" for code, count in sorted(tally.rejected.items()))
         console.print(f"Rejected: {reasons}. Each is listed in {order.rejected}.", soft_wrap=True)

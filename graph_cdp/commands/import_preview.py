@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from graph_cdp.collect.importer import Rejection
+from graph_cdp.collect.left_out import describe_left_out
 from graph_cdp.collect.mapping import FileMapping
 from graph_cdp.collect.preview import Preview, preview_file
 from graph_cdp.intake.record import RowReceipt
@@ -31,6 +32,9 @@ def show_preview(file: Path, mapping: FileMapping, receipt: RowReceipt, *, rows_
     if preview.rejected:
         codes = ", ".join(f"{code} {count:,}" for code, count in sorted(preview.rejected.items()))
         console.print(f"Rejected: {codes}.", soft_wrap=True)
+    if preview.left_out:
+        told = describe_left_out(preview.left_out, region=mapping.region or receipt.region)
+        console.print(f"[yellow]{told}[/yellow]", soft_wrap=True)
     return preview
 
 

@@ -55,6 +55,13 @@ def test_a_row_that_cannot_be_read_is_rejected_and_the_next_is_read() -> None:
     ]
 
 
+def test_columns_without_a_name_are_called_by_their_place() -> None:
+    """Spreadsheets export blank columns beside the table; two of them were one name twice."""
+    (row,) = read(b"id,name,,\n1,L\xc3\xa9a,,x\n")
+    assert isinstance(row, Row)
+    assert row.cells == {"id": "1", "name": "Léa", "column 3": "", "column 4": "x", "$line": "2"}
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

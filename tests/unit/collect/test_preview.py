@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from graph_cdp.cli import app
 from graph_cdp.collect.guess import guess_mapping
 from graph_cdp.collect.importer import Rejection
+from graph_cdp.collect.left_out import describe_left_out
 from graph_cdp.collect.mapping import FileFormat, FileMapping, Format, parse_mapping
 from graph_cdp.collect.preview import preview_file
 from graph_cdp.intake.record import RowReceipt
@@ -118,10 +119,60 @@ def test_what_a_mapping_needs_and_nobody_can_guess_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Kundennr;Vorname;Nachname;Geburtsdatum;E-Mail-Adresse;Telefonnummer;Straße;PLZ;Ort",
+        "id_cliente;Nombre;Apellidos;Fecha de nacimiento;Correo electrónico;Teléfono;Dirección;Código postal;Ciudad",
+        "Nr;Imię;Nazwisko;Data urodzenia;E-mail;Numer telefonu;Ulica;Kod pocztowy;Miasto",
+    ],
+)
+def test_columns_are_guessed_in_many_languages(header: str) -> None:
+    guessed = guess(f"{header}\n1;A;B;04.05.90;a@x.fr;06;X 1;1;Y\n2;A;B;NULL;;;;;\n".encode())
+    assert "# Not guessed" not in guessed
+    mapping = parse_mapping(guessed)
+    assert mapping.columns == set(header.split(";"))
+    assert mapping.traits["birth_date"].format == "%d.%m.%y"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b'[{"id": 1}]',
+            "# 1 rows could not be read, the first one (line 1): The line holds JSON, but no object. Is it an array? jq -c '.[]' makes it lines.",
+        ),
+        (
+            b'{"id": 1}\n{"id"',
+            "# 1 rows could not be read, the first one (line 2): The line is no JSON: see its character 5.",
+        ),
+    ],
+)
+def test_rows_that_a_guess_cannot_read_are_told(content: bytes, told: str) -> None:
+    assert guess(content, "ndjson").splitlines()[1] == told
+
+
+def test_what_is_left_out_of_accepted_rows_is_counted() -> None:
+    """All phones of a German file read as French ones: each row is accepted, and none has a phone."""
+    mapping = parse_mapping(
+        "entity: record\nrecord_id: id\ntraits: {phone: tel, birth_date: {column: né, format: '%d.%m.%Y'}}\n"
+        "identifiers: [{kind: loyalty_card, column: card}]"
+    )
+    content = (
+        "id,tel,né,card\n1,0151 1234567,04.05.1990,0000\n2,0151 7654321,1990,\n3,NULL,,2990\nnull,1,2,3\n"
+    )
+    preview = preview_file(io.BytesIO(content.encode()), mapping, RECEIPT)
+    assert preview.left_out == {"phone": 2, "birth_date": 1, "loyalty_card": 1}
+    assert describe_left_out(preview.left_out, region="FR") == (
+        "Left out of accepted rows, for their cells are no such thing: birth_date 1, loyalty_card 1, phone 2. Phones without a country "
+        "code are dialled in FR: `region` in the mapping."
+    )
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a file, without a database that answers."""
-    (tmp_path / "a.csv").write_text("id,mail\n1,Lea@X.FR\nnull,b@x.fr\n")
+    (tmp_path / "a.csv").write_text("id,mail\n1,Lea@X.FR\nnull,b@x.fr\n2,nobody\n")
     (tmp_path / "a.yaml").write_text("entity: record\nrecord_id: id\ntraits: {email: mail}")
     monkeypatch.setenv("GRAPH_CDP_NEO4J_URI", "bolt://127.0.0.1:1")
     monkeypatch.setenv("COLUMNS", "120")
@@ -133,9 +184,10 @@ def test_a_dry_run_needs_no_database_and_leaves_nothing_behind(folder: Path) -> 
     ran = CliRunner().invoke(app, [*words, "--dry-run"])
     assert ran.exit_code == 3
     assert "email: lea@x.fr" in ran.output
-    assert ran.output.splitlines()[-2:] == [
-        "Dry run, nothing was stored. 2 rows: 1 would be accepted, or are known already; 1 would be rejected.",
+    assert ran.output.splitlines()[-3:] == [
+        "Dry run, nothing was stored. 3 rows: 2 would be accepted, or are known already; 1 would be rejected.",
         "Rejected: NO_IDENTITY 1.",
+        "Left out of accepted rows, for their cells are no such thing: email 1.",
     ]
     assert CliRunner().invoke(app, [*words, "--dry-run", "--sample", "1"]).exit_code == 0
     assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "a.yaml"]
