@@ -1,11 +1,13 @@
 """`POST /graphql`: GraphQL over HTTP, answered in JSON whatever happens."""
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import orjson
+from graphql import GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
@@ -26,7 +28,7 @@ from graph_cdp.api.errors import (
     refusal,
     status_of,
 )
-from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX
+from graph_cdp.api.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX, TOKENS_MAX
 from graph_cdp.api.mutations.writes import Writes
 from graph_cdp.api.schema import ApiSchema
 from graph_cdp.api.selection.documents import Asked
@@ -80,6 +82,10 @@ STATUSES: dict[str, int] = {
     WrongMediaType.code: 415,
     WrongMethod.code: 405,
 }
+
+
+_OPERATION = re.compile(r"\b(?:query|mutation|subscription)\b")
+"""What an operation begins with, unless it is the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +157,7 @@ class Endpoint:
             data = await self.schema.documents.answer(operation.asked(context), self.graph)
             if data is not None:
                 return {"data": data}, True
+        require_one(operation)
         try:
             result = await self.schema.execute(
                 operation.query,
@@ -228,6 +235,23 @@ async def read_body(request: Request) -> bytes:
             f"The body did not arrive within {BODY_SECONDS_MAX:.0f} s. Send it again."
         ) from None
     return bytes(body)
+
+
+def require_one(operation: Operation) -> None:
+    """Nothing, if it is clear which operation of the document is meant. Strawberry would execute the first one.
+
+    Raises:
+        Invalid: there are several, and none is named.
+    """
+    if operation.operation_name is not None or len(_OPERATION.findall(operation.query)) < 2:  # noqa: PLR2004 - several
+        return
+    try:
+        definitions = parse(operation.query, max_tokens=TOKENS_MAX).definitions
+    except (GraphQLError, RecursionError):
+        return  # executing it tells what is wrong
+    if sum(isinstance(one, OperationDefinitionNode) for one in definitions) > 1:
+        message = "The document has several operations: name the one to execute in `operationName`."
+        raise Invalid(message, code="BAD_OPERATION")
 
 
 def parse_operation(body: bytes) -> Operation:

@@ -10,6 +10,7 @@ from graph_cdp.api.identifier import IdentifierInput
 from graph_cdp.api.node import parse_id, split_global_id
 from graph_cdp.api.selection.fields import ByType, Filter, Params, Start
 from graph_cdp.errors import Conflict, Invalid
+from graph_cdp.intake.identifiers import IDENTIFYING_KINDS
 from graph_cdp.matching.normalise import Junk, Normalised, Unusable, normalise_identifier
 
 
@@ -30,7 +31,7 @@ def bind_person(arguments: Mapping[str, Any], region: str) -> Params:
     """The parameters of the person that is asked for.
 
     Raises:
-        Invalid: not exactly one argument was given, the id is none, or the value identifies nobody.
+        Invalid: not exactly one argument was given, the id is none, there is no such kind, or the value identifies nobody.
     """
     id_, identifier = arguments.get("id"), arguments.get("identifier")
     if bool(id_) == bool(identifier):
@@ -42,6 +43,10 @@ def bind_person(arguments: Mapping[str, Any], region: str) -> Params:
 
 def _normalise(wanted: Mapping[str, str], region: str) -> Params:
     kind = wanted.get("kind", "")
+    if kind not in IDENTIFYING_KINDS:
+        raise BadIdentifier(
+            f"There is no such kind of identifier; there are {', '.join(sorted(IDENTIFYING_KINDS))}."
+        )
     match normalise_identifier(kind, wanted.get("value", ""), region=region):
         case Junk():
             raise BadIdentifier("This value is a placeholder that many share; it identifies nobody.")

@@ -115,6 +115,16 @@ async def test_what_nobody_has_is_null(people_graph: Graph) -> None:
     assert answer == {"data": {"by_id": None, "by_email": None, "by_former_email": None, "by_node": None}}
 
 
+async def test_a_kind_of_identifier_that_there_is_not_is_told(people_graph: Graph) -> None:
+    """`e-mail`, mistyped, would look as if nobody had it."""
+    found = await refusal(
+        people_graph, '{ person(identifier: {kind: "e-mail", value: "a@example.com"}) { person_id } }'
+    )
+
+    kinds = "advertising_id, anonymous_id, customer_id, email, loyalty_card, national_id, phone, user_id"
+    assert found == ("BAD_IDENTIFIER", f"There is no such kind of identifier; there are {kinds}.")
+
+
 async def test_a_contested_identifier_points_at_nobody(people_graph: Graph) -> None:
     found = await refusal(
         people_graph, '{ person(identifier: {kind: "phone", value: "06 12 34 56 78"}) { person_id } }'

@@ -113,6 +113,11 @@ async def test_queries_are_posted(api_client: httpx.AsyncClient, method: str) ->
         (b'{"query": "{ __typename }", "variables": []}', "application/json", (400, "BAD_REQUEST")),
         (b'{"query": "{ __typename }", "operationName": 1}', "application/json", (400, "BAD_REQUEST")),
         (b'{"query": "{ __typename }", "operationName": "X"}', "application/json", (400, "BAD_OPERATION")),
+        (
+            b'{"query": "query A { a: __typename } query B { __typename }"}',
+            "application/json",
+            (400, "BAD_OPERATION"),
+        ),
         (b'{"query": "mutation { x }"}', "application/json", None),
         (b'{"query": "subscription { x }"}', "application/json", (400, "BAD_OPERATION")),
         (b"query={ __typename }", "application/x-www-form-urlencoded", (415, "WRONG_MEDIA_TYPE")),
