@@ -26,9 +26,15 @@ from graph_cdp.commands.sdl import sdl_command
 from graph_cdp.commands.serve import serve_command
 from graph_cdp.errors import GraphCdpError
 
+
+def _example(words: str) -> str:
+    return f"Example: `graph-cdp {words}`"
+
+
 app = typer.Typer(
     name="graph-cdp",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,  # they hold keys and personal data
     help="An identity graph and customer data platform on Neo4j, with a GraphQL API.\n\n"
     "Settings are environment variables: docs/reference/settings.md lists them. `graph-cdp doctor` finds what is "
@@ -39,11 +45,13 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(dead_letters_app, name="dead-letters")
 app.command("demo")(demo_command)
 app.command("serve")(serve_command)
-app.command("import")(import_command)
-app.command("match")(match_command)
+app.command("import", epilog=_example("import customers.csv --source crm --mapping customers.yaml"))(
+    import_command
+)
+app.command("match", epilog=_example("match crm.csv web.ndjson --out clusters.csv"))(match_command)
 app.command("resolve")(resolve_command)
-app.command("sample")(sample_command)
-app.command("evaluate")(evaluate_command)
+app.command("sample", epilog=_example("sample edges.csv --out sample.csv --pairs 200"))(sample_command)
+app.command("evaluate", epilog=_example("evaluate clusters.csv truth.csv"))(evaluate_command)
 app.command("migrate")(migrate_command)
 app.command("check")(check_command)
 app.command("golden-records")(golden_records_command)

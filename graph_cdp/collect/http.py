@@ -99,7 +99,11 @@ def collect_routes(collection: Collection) -> list[Route]:
         del request
         return Response(openapi_json(), media_type="application/json", headers=CORS)
 
-    return [Route("/v1/openapi.json", openapi), Route("/v1/{call}", collect, methods=METHODS)]
+    return [
+        Route("/v1/openapi.json", openapi),
+        Route("/v1/{call}", collect, methods=METHODS),
+        Route("/v1/{call}/", collect, methods=METHODS),  # a redirect would lose what most clients post
+    ]
 
 
 async def _collect(request: Request, collection: Collection, hold: Hold) -> Response:

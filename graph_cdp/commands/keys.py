@@ -21,7 +21,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
 
-@keys_app.command("create")
+@keys_app.command("create", epilog="Example: `graph-cdp keys create --role ingest --source web --name shop`")
 def create_command(
     name: Annotated[str, typer.Option(help="What the key is for, for example 'shop frontend'.")],
     role: Annotated[str, typer.Option(help=f"What it may do: {', '.join(get_args(Role))}.")],

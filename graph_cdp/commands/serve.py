@@ -65,7 +65,16 @@ def serve_command(
             console = Console(stderr=True, soft_wrap=True)
             console.print("Nobody has a key yet. This is an admin key; it is not shown again:")
             print(secret, flush=True)
+        show_address(settings)
         run_server(settings, target, listener)
+
+
+def show_address(settings: Settings) -> None:
+    """Where the service answers: uvicorn says it only of a port that it opened itself."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    Console(stderr=True, soft_wrap=True, highlight=False).print(
+        f"Serving http://{host}:{settings.port}: /graphiql, /graphql, /v1/* for collection, /readyz. Ctrl-C ends it."
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -74,6 +74,13 @@ async def test_a_message_is_answered_after_it_is_stored_and_stored_once(door: Do
     assert await query(door.graph, LETTERS) == []
 
 
+async def test_a_slash_behind_the_call_is_no_other_call(door: Door) -> None:
+    """It was answered by a redirect, which hardly a client follows with its body."""
+    sent = await door.client.post("/v1/track/", content=json.dumps(TRACK).encode())
+    assert (sent.status_code, sent.json()) == (200, {"success": True})
+    assert await query(door.graph, EVENTS) == [{"id": "m1", "record": "web:user:u1"}]
+
+
 async def test_one_message_id_for_two_messages_keeps_the_first(door: Door) -> None:
     await door.send(TRACK)
     other = await door.send({**TRACK, "event": "B"})
