@@ -84,16 +84,25 @@ class _LongLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # pyright: ig
 def _load(text: str, kind: Kind) -> object:
     if len(text) > kind.characters_max:
         raise kind.error(f"The {kind.what} has more than {kind.characters_max:,} characters.")
-    loader = _Loader if len(text) <= CHARACTERS_MAX else _LongLoader
     try:
-        _refuse_twice(yaml.compose(text, loader), kind)
-        return yaml.load(text, loader)  # noqa: S506 - a subclass of SafeLoader
+        return _construct(
+            cast("yaml.SafeLoader", (_Loader if len(text) <= CHARACTERS_MAX else _LongLoader)(text)), kind
+        )
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise kind.error(
             f"The {kind.what} is no YAML{where}: {getattr(error, 'problem', 'see its syntax')}."
         ) from None
+
+
+def _construct(loader: yaml.SafeLoader, kind: Kind) -> object:
+    try:
+        node = loader.get_single_node()
+        _refuse_twice(node, kind)
+        return None if node is None else loader.construct_document(node)  # pyright: ignore[reportUnknownMemberType]
+    finally:
+        loader.dispose()
 
 
 def _refuse_twice(node: yaml.Node | None, kind: Kind) -> None:

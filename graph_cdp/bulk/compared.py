@@ -6,19 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_cdp.bulk.pairs import PAIRS_AT_ONCE, PairFile, Pairs, all_of, on_all_cores
+from graph_cdp.bulk.cores import on_all_cores
+from graph_cdp.bulk.pairs import PAIRS_AT_ONCE, PairFile, Pairs, all_of
 from graph_cdp.matching.linkage.blocks import Blocks, Partners
+from graph_cdp.matching.linkage.ceilings import Ceiling
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, Comparers
 from graph_cdp.matching.linkage.patterns import Counted, Counter, Patterns, patterns_of
 from graph_cdp.matching.linkage.sources import telling
+from graph_cdp.matching.linkage.training import Model
 
 Range = tuple[int, tuple[int, int]]
+
+Wanted = tuple[Model, float]
+"""By what is judged which pairs are worth comparing, and how probable they must be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """All pairs with their patterns, how many have each, and the pairs that agree in names and birth, by which sources without
+    """The pairs that were worth comparing with their patterns, how many have each, and the pairs that agree in names and birth, by which sources without
     duplicates are found.
     """
 
@@ -39,18 +45,26 @@ class Compared:
         )
 
 
-def compare_pairs(columns: Mapping[str, Column], blocks: Sequence[Blocks]) -> Compared:
-    """All pairs of these blocks, each compared once."""
+def compare_pairs(
+    columns: Mapping[str, Column], blocks: Sequence[Blocks], wanted: Wanted | None = None
+) -> Compared:
+    """All pairs of these blocks, each compared once; where something is wanted, those that may be it."""
     partners = Partners(blocks, len(next(iter(columns.values())).codes))
     patterns = patterns_of(list(columns.values()))
     comparers = Comparers(columns, sum(one.pairs for one in blocks))
+    ceiling = Ceiling(columns, *wanted) if wanted else None
     fields = telling(columns)
     pairs, counter, agreeing = PairFile(patterns.possible), Counter(patterns), list[Pairs]()
 
     def compare(item: Range) -> tuple[Pairs, NDArray[np.bool_]]:
         number, (start, stop) = item
         left, right = partners.pairs(start, stop)
-        levels = comparers.levels(left, right)
+        levels = comparers.glance(left, right)
+        if ceiling:
+            some = ceiling.places(left, levels)
+            left, right = left.take(some), right.take(some)
+            levels = {name: of_field.take(some) for name, of_field in levels.items()}
+        comparers.grade(left, right, levels)
         found = Pairs(left=left, right=right, patterns=patterns.of(levels))
         pairs.write(number, found)
         agree = np.full(len(left), bool(fields))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from graph_cdp.bulk.cores import on_all_cores
 from graph_cdp.bulk.forms import (
     COMPRESSED,
     FORMS,
@@ -103,20 +104,24 @@ def _read(connection: DuckDB, path: Path, form: str) -> dict[str, Cells]:
     found = connection.sql(f"SELECT * FROM {reader}", params=[str(path)])  # noqa: S608 - ours
     flattened = dict(flat(zip(found.columns, found.types, strict=True)))
     table = found.project(", ".join(flattened.values())).to_arrow_table()
-    columns = dict(zip(flattened, table.columns, strict=True))
-    return {name: _cells(columns.pop(name)) for name in flattened}
+    return dict(zip(flattened, on_all_cores(_cells, table.columns), strict=True))
 
 
 def _cells(column: ArrowColumn) -> Cells:
-    """A column of a file, each distinct cell once; one of blanks says nothing."""
-    parts = column.dictionary_encode().chunks
+    """A column of a file, each distinct cell once; one of blanks says nothing. By other ways to NumPy PyArrow loads pandas, a second."""
+    parts = column.dictionary_encode(null_encoding="encode").chunks
     if not parts:
         return Cells(codes=np.empty(0, dtype=np.int32), values=())
-    codes = np.concatenate([part.indices.fill_null(NOTHING).to_numpy() for part in parts])
-    values: list[str] = parts[-1].dictionary.to_pylist()
-    if all(map(str.strip, values)):
-        return Cells(codes=codes, values=values)
-    return recode(Cells(codes=codes, values=values), (value if value.strip() else None for value in values))
+    codes = np.concatenate([np.from_dlpack(part.indices) for part in parts]).astype(np.int32, copy=False)
+    values: list[str | None] = parts[-1].dictionary.to_pylist()
+    if None in values:
+        empty = values.index(None)
+        del values[empty]
+        codes = np.where(codes == empty, np.int32(NOTHING), codes - (codes > empty))
+    said = cast("list[str]", values)
+    if all(map(str.strip, said)):
+        return Cells(codes=codes, values=said)
+    return recode(Cells(codes=codes, values=said), (value if value.strip() else None for value in said))
 
 
 def _reason(text: str) -> str:

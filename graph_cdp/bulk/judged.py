@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph_cdp.bulk.compared import Compared
-from graph_cdp.bulk.pairs import Pairs, all_of, on_all_cores
+from graph_cdp.bulk.cores import on_all_cores
+from graph_cdp.bulk.pairs import Pairs, all_of
 from graph_cdp.matching.linkage.clustering import Edges, joined
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, Levels

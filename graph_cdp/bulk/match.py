@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph_cdp.bulk.compared import compare_pairs
+from graph_cdp.bulk.compared import Wanted, compare_pairs
 from graph_cdp.bulk.files import Table
 from graph_cdp.bulk.judged import Judge, Scored
 from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
@@ -15,7 +15,7 @@ from graph_cdp.matching.linkage.cells import NOTHING, Cells, encode
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.components import Said, cluster_records
-from graph_cdp.matching.linkage.edges import needed
+from graph_cdp.matching.linkage.edges import needed, needed_least
 from graph_cdp.matching.linkage.labels import Labels
 from graph_cdp.matching.linkage.learned import rounded, untrained
 from graph_cdp.matching.linkage.patterns import Counted, patterns_of
@@ -28,7 +28,9 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """What came out: the cluster of each record by its lowest record's id, the edges that joined or were refused, and how."""
+    """What came out: the cluster of each record by its lowest record's id, the edges that joined or were refused, and how. Levels that are
+    `untrained` are told of all pairs, so not where some were not compared.
+    """
 
     records: Records
     clusters: Sequence[str]
@@ -47,9 +49,13 @@ def match_tables(
     policy: MatchPolicy,
     *,
     labels: Sequence[Label] = (),
+    all_pairs: bool = False,
     progress: Progress = lambda _: None,
 ) -> Matched:
     """Which records are one person. Deterministic: the same records, labels and policy, the same clusters.
+
+    By a policy that has learned, pairs that cannot be edges are not compared, and nothing is told of them; `all_pairs` compares them
+    nevertheless.
 
     Raises:
         BadRecords: two records have one id.
@@ -65,28 +71,36 @@ def match_tables(
     progress("cleaning values")
     records = read_records(tables, policy)
     placed = place_labels(labels, records.ids)
-    columns = {column.field.name: column for column in records.columns}
-    if not columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
+    if not records.columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
         return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
     if policy.learned:
         require_fields(policy.learned, records.columns)
     patterns_of(records.columns)  # before the work, for it refuses too many
-    return _match(records, columns, policy, placed, progress)
+    wanted = None if all_pairs else _wanted(policy)
+    return _match(records, policy, placed, wanted, progress)
+
+
+def _wanted(policy: MatchPolicy) -> Wanted | None:
+    """How probable a pair must be to be worth comparing; None where all are: to learn, or to find sources without duplicates."""
+    if policy.learned is None or policy.find_duplicate_free_sources:
+        return None
+    return policy.learned, needed_least(policy)
 
 
 def _match(
     records: Records,
-    columns: Mapping[str, Column],
     policy: MatchPolicy,
     labels: tuple[Labels, int],
+    wanted: Wanted | None,
     progress: Progress,
 ) -> Matched:
     progress("finding pairs")
+    columns = {column.field.name: column for column in records.columns}
     sources = encode(records.sources)
     cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
     blocks, blocked = find_blocks(columns, default_rules(records.columns), cap)
     progress(f"comparing up to {sum(one.pairs for one in blocked):,} pairs")
-    compared = compare_pairs(columns, blocks)
+    compared = compare_pairs(columns, blocks, wanted)
     progress("training")
     unique = policy.duplicate_free_sources
     if policy.find_duplicate_free_sources:
@@ -101,17 +115,16 @@ def _match(
     edges, likely = scored.find_edges(lambda pairs: needed(pairs, sources, policy))
     progress(f"clustering {len(edges):,} edges")
     lowest, refused = cluster_records(edges, _said(columns, sources, unique), _doubt(columns, model, policy))
-    clusters: list[int] = lowest.tolist()
     return Matched(
         records=records,
-        clusters=[records.ids[number] for number in clusters],
+        clusters=list(map(records.ids.__getitem__, lowest.tolist())),
         edges=edges,
         refused=refused,
         blocked=blocked,
         model=model,
         scored=scored,
         duplicate_free_sources=unique,
-        untrained=untrained(records.columns, compared.counted.levels, likely),
+        untrained=() if wanted else untrained(records.columns, compared.counted.levels, likely),
         labels=lesson and lesson.used(columns, model, sources, policy),
     )
 

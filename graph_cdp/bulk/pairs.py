@@ -5,13 +5,10 @@ there are very many fields.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import TypeVar
 from weakref import finalize
 
 import numpy as np
@@ -19,9 +16,6 @@ from numpy.typing import NDArray
 
 from graph_cdp.errors import Misconfigured
 from graph_cdp.matching.linkage.columns import Codes
-
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 
 PAIRS_AT_ONCE = 1_000_000
 """Pairs that a thread works on at once: each takes some hundred bytes meanwhile."""
@@ -119,15 +113,3 @@ class NoRoom(Misconfigured):
     """There is no room for temporary files."""
 
     code = "NO_ROOM"
-
-
-def on_all_cores(work: Callable[[Given], Made], items: Iterable[Given]) -> Iterator[Made]:
-    """What comes of each item, in their order. NumPy and RapidFuzz let go of Python's lock, so threads are enough."""
-    cores = os.cpu_count() or 1
-    waiting = iter(items)
-    with ThreadPoolExecutor(cores) as pool:
-        running = [pool.submit(work, item) for item in islice(waiting, 2 * cores)]
-        while running:
-            made = running.pop(0).result()
-            running += [pool.submit(work, item) for item in islice(waiting, 1)]
-            yield made

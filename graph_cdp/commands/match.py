@@ -74,7 +74,7 @@ def match_command(
     with console.status("reading files") as status:
         tables = [read_table(file) for file in files]
         known = read_labels(labels) if labels else []
-        matched = match_tables(tables, declared, labels=known, progress=status.update)
+        matched = match_tables(tables, declared, labels=known, all_pairs=bool(report), progress=status.update)
     write_rows(out, ("record_id", "cluster_id"), zip(matched.records.ids, matched.clusters, strict=True))
     if edges:
         write_rows(edges, ("left", "right", "weight", "probability", "refused"), _edge_rows(matched))

@@ -25,6 +25,9 @@ Grade = Callable[[Sequence[str], Sequence[str]], Levels]
 UNKNOWN = -1
 """The level of a pair of which one side says nothing: no evidence either way."""
 
+OPEN = -2
+"""In place of a level that only a comparison of texts can tell."""
+
 NEAR = 0.92
 """A Jaro-Winkler similarity (Winkler 1990), as SIMILAR is."""
 
@@ -165,24 +168,35 @@ class Comparer:
         """For about so many pairs: for a few it is not worth looking at the letters of all values."""
         self._column = column
         self._comparison = COMPARISONS[column.field.kind]
+        self._codes = column.codes.astype(np.int32)
         many = pairs >= len(column.values)
         self._letters = letters_of(column.values, column.field.kind) if many else None
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of records; each distinct pair of values that may be alike is graded once."""
-        a, b = self._column.codes[left], self._column.codes[right]
-        levels = np.full(len(left), UNKNOWN, dtype=np.int8)
-        known = (a >= 0) & (b >= 0)
-        equal = a == b
-        levels[known] = 0
-        levels[known & equal] = len(self._comparison.levels) - 1
-        differ = np.flatnonzero(known & ~equal)
-        alike = differ
-        if self._letters:
-            alike = differ[may_be_alike(self._letters, self._column.field.kind, a[differ], b[differ])]
-        if len(alike):
-            levels[alike] = self._graded(a[alike], b[alike])
+        levels = self.glance(left, right)
+        self.grade(left, right, levels)
         return levels
+
+    def glance(self, left: Codes, right: Codes) -> Levels:
+        """The level of each pair as far as codes and letters tell, else OPEN."""
+        a, b = self._codes.take(left), self._codes.take(right)
+        known = (a | b) >= 0
+        equal = known & (a == b)
+        levels = known.view(np.int8) + equal.view(np.int8) * np.int8(len(self._comparison.levels) - 1)
+        levels += np.int8(UNKNOWN)
+        alike = np.flatnonzero(known ^ equal)
+        if self._letters:
+            a, b = a.take(alike), b.take(alike)
+            alike = alike[may_be_alike(self._letters, self._column.field.kind, a, b)]
+        levels[alike] = OPEN
+        return levels
+
+    def grade(self, left: Codes, right: Codes, levels: Levels) -> None:
+        """Put the level in the place of each OPEN."""
+        some = np.flatnonzero(levels == OPEN)
+        if len(some):
+            levels[some] = self._graded(*(self._column.codes[side[some]] for side in (left, right)))
 
     def _graded(self, a: Codes, b: Codes) -> Levels:
         values, count = self._column.values, len(self._column.values)
@@ -208,15 +222,31 @@ class Comparers:
 
     def levels(self, left: Codes, right: Codes) -> dict[str, Levels]:
         """The levels of each pair in every field. Names that stand in each other's place are graded by what they say there."""
-        levels = {name: field.levels(left, right) for name, field in self._fields.items()}
+        levels = self.glance(left, right)
+        self.grade(left, right, levels)
+        return levels
+
+    def glance(self, left: Codes, right: Codes) -> dict[str, Levels]:
+        """The levels as far as codes and letters tell, else OPEN: of names that may stand in each other's place, too."""
+        levels = {name: field.glance(left, right) for name, field in self._fields.items()}
+        if self._turned:
+            given, surname = levels["given_name"], levels["surname"]
+            apart = np.flatnonzero(((given == 0) | (given == OPEN)) & ((surname == 0) | (surname == OPEN)))
+            apart = apart[self._turned.names(left.take(apart), right.take(apart)) > 0]
+            given[apart] = surname[apart] = OPEN
+        return levels
+
+    def grade(self, left: Codes, right: Codes, levels: Mapping[str, Levels]) -> None:
+        """Put the level in the place of each OPEN."""
+        for name, field in self._fields.items():
+            field.grade(left, right, levels[name])
         if self._turned:
             apart = np.flatnonzero((levels["given_name"] == 0) & (levels["surname"] == 0))
-            turned = self._turned.names(left[apart], right[apart])
+            turned = self._turned.names(left.take(apart), right.take(apart))
             for name in ("given_name", "surname"):
                 near = len(COMPARISONS[name].levels) - 2
                 levels[name][apart[turned == 2]] = near  # noqa: PLR2004 - both
                 levels[name][apart[turned == 1]] = 1
-        return levels
 
 
 def compare_all(columns: Mapping[str, Column], left: Codes, right: Codes) -> dict[str, Levels]:
@@ -231,12 +261,12 @@ class _Turned:
         given, surname = columns["given_name"], columns["surname"]
         numbers = {value: number for number, value in enumerate(surname.values)}
         as_surname = [numbers.get(value, UNKNOWN) for value in given.values]
-        self._given = np.array([*as_surname, UNKNOWN], dtype=np.int64)[given.codes]
-        self._surname = surname.codes
+        self._given = np.array([*as_surname, UNKNOWN], dtype=np.int32)[given.codes]
+        self._surname = surname.codes.astype(np.int32)
 
     def names(self, left: Codes, right: Codes) -> NDArray[np.int64]:
         """How many of the two names of each pair are the other's of the other record: 2 where somebody wrote them in turn."""
-        one, other = self._given[left], self._given[right]
-        first = (one >= 0) & (one == self._surname[right])
-        second = (other >= 0) & (other == self._surname[left])
+        one, other = self._given.take(left), self._given.take(right)
+        first = (one >= 0) & (one == self._surname.take(right))
+        second = (other >= 0) & (other == self._surname.take(left))
         return first.astype(np.int64) + second

@@ -37,6 +37,13 @@ def needed(pairs: Pairs, sources: Sequence[str | None], policy: MatchPolicy) -> 
     )
 
 
+def needed_least(policy: MatchPolicy) -> float:
+    """The least probability that any pair needs to be an edge."""
+    if not policy.duplicate_free_sources:
+        return policy.probability_join
+    return min(policy.probability_join, policy.probability_join_one_to_one)
+
+
 def edges_of(
     pairs: Pairs, weight: NDArray[np.float64], likely: NDArray[np.float64], joins: NDArray[np.float64]
 ) -> Edges:

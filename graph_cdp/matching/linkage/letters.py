@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from graph_cdp.matching.linkage.fields import Kind
 from graph_cdp.matching.names import has_nicknames
 
-Codes = NDArray[np.int64]
+Codes = NDArray[np.signedinteger]
 Mask = NDArray[np.bool_]
 
 SIMILAR, MANY_WORDS = 0.80, 70

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from graph_cdp.bulk import compared as comparing
 from graph_cdp.bulk.compared import compare_pairs
+from graph_cdp.bulk.cores import on_all_cores
 from graph_cdp.bulk.match import Matched, match_tables
-from graph_cdp.bulk.pairs import NoRoom, PairFile, Pairs, all_of, on_all_cores
+from graph_cdp.bulk.pairs import NoRoom, PairFile, Pairs, all_of
 from graph_cdp.matching.linkage import patterns as counting
 from graph_cdp.matching.linkage.blocking import Cap, Part, Rule, block, find_blocks
 from graph_cdp.matching.linkage.blocks import Partners

@@ -80,14 +80,14 @@ def test_only_values_of_five_records_or_more_are_saved(saved: str, name: str) ->
 def test_a_pair_weighs_the_same_alone_as_among_all(saved: str) -> None:
     (table,) = febrl(1)
     kept = parse_policy(saved)
-    among_all = match_tables([table], kept).scored
+    among_all = match_tables([table], kept, all_pairs=True).scored
     assert among_all is not None
     pairs = list(range(0, len(among_all.left), len(among_all.left) // PAIRS))
     assert len({round(float(among_all.weight[pair])) for pair in pairs}) > PAIRS // 5
     for pair in pairs:
         both = [int(among_all.left[pair]), int(among_all.right[pair])]
         columns = {name: [cells[record] for record in both] for name, cells in table.columns.items()}
-        alone = match_tables([Table(name="pair", columns=columns)], kept).scored
+        alone = match_tables([Table(name="pair", columns=columns)], kept, all_pairs=True).scored
         assert alone is not None
         assert (alone.weight.tolist(), alone.probability.tolist()) == (
             [among_all.weight[pair]],
