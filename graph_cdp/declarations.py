@@ -44,6 +44,8 @@ def read_declaration(text: str, kind: Kind) -> dict[str, Any]:
         Invalid: it is no YAML, says a key twice, or does not fit the schema (`kind.error`).
     """
     declared = _load(text, kind)
+    if isinstance(declared, str):  # what it says is not ours to repeat: it may be a file of customers
+        raise kind.error(f"The {kind.what} has no keys and values in YAML. Is this the right file?")
     require_fit(find_misfits(declared, kind), kind)
     return cast("dict[str, Any]", declared)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -50,26 +51,22 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
     Raises:
         BadRecords: two records have one id.
     """
-    ids: list[str] = []
+    ids_of: list[Sequence[str]] = []
     sources: list[str] = []
     cells: dict[str, Cells] = {}
     for table in tables:
         by_meaning = _by_meaning(table, policy)
-        before = len(ids)
-        ids += _ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else "")
+        before = len(sources)
+        ids_of.append(_ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else ""))
         said = by_meaning.pop(SOURCE, nothing(table.records))
         sources += [source or (table.name if len(tables) > 1 else "") for source in said]
         for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:
             above = cells.get(meaning) or nothing(before)
             cells[meaning] = append(above, encode(by_meaning[meaning]))
         for meaning, column in cells.items():
-            if len(column) < len(ids):
-                cells[meaning] = append(column, nothing(len(ids) - len(column)))
-    twice = len(ids) - len(set(ids))
-    if twice:
-        raise BadRecords(
-            f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
-        )
+            if len(column) < len(sources):
+                cells[meaning] = append(column, nothing(len(sources) - len(column)))
+    ids, told_of_ids = _together(tables, ids_of)
     day_first = date_orders(cells, sources, known=policy.day_first)
     made = make_columns(cells, sources, region=policy.region, day_first=day_first)
     columns = _compared(made, policy, records=len(ids))
@@ -78,7 +75,7 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         sources=sources,
         columns=columns,
         day_first=day_first,
-        told=[*_told(cells, made, columns, region=policy.region)],
+        told=[*told_of_ids, *_told(cells, made, columns, region=policy.region)],
     )
 
 
@@ -108,6 +105,27 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     if said is None:
         return [f"{prefix}{line}" for line in range(1, table.records + 1)]
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
+
+
+def _together(tables: Sequence[Table], ids_of: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
+    """The ids of all records, and what is to be told of them: those that are unique in each file only have its name before them.
+
+    Raises:
+        BadRecords: two records of one file have one id.
+    """
+    ids = list(chain.from_iterable(ids_of))
+    if len(set(ids)) == len(ids):
+        return ids, []
+    twice = sum(len(some) - len(set(some)) for some in ids_of)
+    if twice:
+        raise BadRecords(
+            f"{twice:,} records have the id of another: name the column of ids in the policy (record_id)."
+        )
+    names = [table.name for table in tables]
+    if len(set(names)) < len(names):
+        raise BadRecords("Files of one name have records of one id: call the files otherwise.")
+    told = f"Records of several files have the same id: each is called by its file and its id, as in {names[0]}:17."
+    return [f"{name}:{id_}" for name, some in zip(names, ids_of, strict=True) for id_ in some], [told]
 
 
 def _compared(made: Iterable[Column], policy: MatchPolicy, *, records: int) -> list[Column]:

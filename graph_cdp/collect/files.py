@@ -1,5 +1,6 @@
 """Rows of a file, one at a time, so that memory does not grow with the file."""
 
+import codecs
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,9 @@ FORMATS: dict[str, Format] = {
     ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 """The format of a file by how its name ends, without what it is compressed by."""
+
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def find_format(name: str) -> Format:
@@ -60,6 +64,9 @@ def read_rows(file: BinaryIO, mapping: FileMapping, start: Place = BEGINNING) ->
             )
         parquet = ParquetRows(file, mapping, start)
         return Rows(iter(parquet), parquet.place)
+    if form.format != "ndjson" and form.encoding.lower() == "utf-8" and file.read(2) in UTF_16:
+        raise BadFile("The file is in UTF-16, as its first bytes say. Declare it: file.encoding: utf-16")
+    file.seek(0)
     newline = "\n" if form.format == "ndjson" else ""
     lines = Lines(inflate(file, form.compression), encoding=form.encoding, newline=newline)
     return Rows(_text_rows(lines, mapping, start), lines.place)

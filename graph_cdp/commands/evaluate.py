@@ -1,6 +1,5 @@
 """`graph-cdp evaluate`: how good clusters are, against the truth."""
 
-import csv
 import dataclasses
 import json
 from pathlib import Path
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from graph_cdp.commands.sample import is_labels, read_labels
+from graph_cdp.commands.sheets import open_sheet
 from graph_cdp.errors import Invalid
 from graph_cdp.matching.evaluation import Evaluation, Score, evaluate
 from graph_cdp.matching.sampling import estimate
@@ -79,8 +79,7 @@ def read_clusters(path: Path) -> dict[str, str]:
     if not path.is_file():
         raise BadClusters(f"There is no file {path}.")
     found: dict[str, str] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+    with open_sheet(path) as reader:
         if not set(COLUMNS) <= set(reader.fieldnames or ()):
             raise BadClusters(f"{path.name}: its first line must name the columns {' and '.join(COLUMNS)}.")
         for line, row in enumerate(reader, start=2):

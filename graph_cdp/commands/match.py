@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Printed
 
+from graph_cdp.commands.sheets import require_writable
+
 if TYPE_CHECKING:
     from graph_cdp.bulk.match import Matched
 
@@ -69,6 +71,7 @@ def match_command(
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
     keep_pauses_short()
+    require_writable(out, edges, save_policy, report)
     console = Console(stderr=True, highlight=False)
     declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
     with console.status("reading files") as status:

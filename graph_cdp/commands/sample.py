@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from graph_cdp.commands.sheets import open_sheet, require_writable
 from graph_cdp.errors import Invalid
 from graph_cdp.matching.sampling import Labelled, sample
 
@@ -32,6 +33,7 @@ def sample_command(
 
     As many of each stratum of probability; `graph-cdp evaluate` reads the labels and estimates precision, with its interval.
     """
+    require_writable(out)
     joined = [
         (row["left"], row["right"], _probability(edges, line, row["probability"]))
         for line, row in _rows(edges, EDGES)
@@ -49,8 +51,8 @@ def is_labels(path: Path) -> bool:
     """Whether a file is a sample, by its first line."""
     if not path.is_file():
         return False
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return set(LABELS) <= set(next(csv.reader(file), ()))
+    with open_sheet(path) as reader:
+        return set(LABELS) <= set(reader.fieldnames or ())
 
 
 def read_labels(path: Path) -> list[Labelled]:
@@ -85,8 +87,7 @@ def read_labels(path: Path) -> list[Labelled]:
 def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if not path.is_file():
         raise BadSample(f"There is no file {path}.")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, restval="")
+    with open_sheet(path) as reader:
         if not set(columns) <= set(reader.fieldnames or ()):
             raise BadSample(f"{path.name}: its first line must name the columns {', '.join(columns)}.")
         return list(enumerate(reader, start=2))

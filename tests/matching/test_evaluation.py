@@ -74,3 +74,20 @@ def test_the_command_prints_and_tells_programs(tmp_path: Path) -> None:
     true.write_text("cluster_id,record_id\nx,3\nx,2\n")
     with pytest.raises(BadClusters, match="1 records are in only one of the files"):
         CliRunner().invoke(app, ["evaluate", str(found), str(true)], catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffrecord_id;cluster_id\r\né1;a\r\n2;a\r\n".encode(),
+        "\ufeffrecord_id\tcluster_id\ré1\ta\r2\ta\r".encode("utf-16-le"),
+    ],
+)
+def test_clusters_are_read_as_a_spreadsheet_saves_them(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "truth.csv").write_bytes(content)
+    assert read_clusters(tmp_path / "truth.csv") == {"é1": "a", "2": "a"}
+
+
+def test_clusters_of_another_encoding_are_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_bytes("record_id,cluster_id\né1,é\nè1,é\n".encode("cp1252"))
+    assert list(read_clusters(tmp_path / "c.csv").values()) == ["\udce9", "\udce9"]

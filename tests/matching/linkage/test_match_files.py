@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from graph_cdp.bulk.files import BadRecords, Table, read_table
 from graph_cdp.bulk.match import match_tables
 from graph_cdp.cli import app
+from graph_cdp.commands.sheets import BadOutput
 from graph_cdp.matching.evaluation import Evaluation, evaluate
 from graph_cdp.matching.linkage.policy import BadPolicy, MatchPolicy, parse_policy
 
@@ -248,3 +249,34 @@ def test_dedupe_1119_records_that_have_no_block_in_common_are_people_of_their_ow
     }
     matched = match_tables([Table(name="t", columns=columns)], MatchPolicy())
     assert (matched.clusters, matched.edges) == (["1", "2", "3"], [])
+
+
+def test_where_files_have_the_same_ids_each_is_called_by_its_file(tmp_path: Path) -> None:
+    """Both number their customers from 1: that is no two records of one id."""
+    (tmp_path / "crm.csv").write_text("id,prenom,nom,email\n1,Léa,Martin,lea@x.fr\n2,Paul,Durand,paul@x.fr\n")
+    (tmp_path / "web.csv").write_text("id,prenom,nom,email\n1,Paul,Durand,paul@x.fr\n2,Zoé,Quint,zoe@x.fr\n")
+    out = tmp_path / "clusters.csv"
+    told = run(tmp_path / "crm.csv", tmp_path / "web.csv", "--out", out)
+    assert clusters(out)[1:] == [
+        ["crm:1", "crm:1"],
+        ["crm:2", "crm:2"],
+        ["web:1", "crm:2"],
+        ["web:2", "web:2"],
+    ]
+    assert "each is called by its file and its id, as in crm:17" in told
+
+
+def test_files_of_one_name_with_the_same_ids_are_refused() -> None:
+    table = Table(name="crm", columns={"id": ["1"], "nom": ["Martin"]})
+    with pytest.raises(BadRecords, match="call the files otherwise"):
+        match_tables([table, table], MatchPolicy())
+
+
+@pytest.mark.parametrize("option", ["--out", "--edges", "--save-policy", "--report"])
+def test_what_cannot_be_written_is_told_before_the_work(people: Path, tmp_path: Path, option: str) -> None:
+    out = tmp_path / "out.csv"
+    for place, message in ((tmp_path / "none" / "x", "there is no folder"), (tmp_path, "is a folder")):
+        ran = CliRunner().invoke(app, ["match", str(people), "--out", str(out), option, str(place)])
+        assert isinstance(ran.exception, BadOutput)
+        assert message in str(ran.exception)
+        assert not out.exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from graph_cdp.collect.compression import BadFile
 from graph_cdp.collect.files import read_rows
 from graph_cdp.collect.importer import Import, RejectedFile, Rejection, Tally, import_file
 from graph_cdp.collect.mapping import BadMapping, parse_mapping
@@ -60,6 +61,15 @@ def test_columns_without_a_name_are_called_by_their_place() -> None:
     (row,) = read(b"id,name,,\n1,L\xc3\xa9a,,x\n")
     assert isinstance(row, Row)
     assert row.cells == {"id": "1", "name": "Léa", "column 3": "", "column 4": "x", "$line": "2"}
+
+
+def test_utf_16_that_is_not_declared_is_told() -> None:
+    content = "\ufeffid,name\n1,Léa\n".encode("utf-16-le")
+    with pytest.raises(BadFile, match="Declare it: file.encoding: utf-16"):
+        read(content)
+    (row,) = read(content, "entity: record\nrecord_id: id\nfile: {encoding: utf-16}")
+    assert isinstance(row, Row)
+    assert row.cells["name"] == "Léa"
 
 
 @pytest.mark.parametrize(

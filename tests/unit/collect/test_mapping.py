@@ -133,6 +133,7 @@ def test_a_file_without_a_header_between_blanks() -> None:
     [
         ("", "the mapping: None is not of type 'object'"),
         ("- a", "the mapping: ['a'] is not of type 'object'"),
+        ("id,mail\n1,lea@martin.fr\n", "The mapping has no keys and values in YAML. Is this the right file?"),
         ("entity: [", "The mapping is no YAML at line 1"),
         ("entity: person", "entity: 'person' is not one of ['record', 'transaction', 'transaction_line', 'consent'"),
         ("entity: record", "record_id is missing: every record needs it"),
