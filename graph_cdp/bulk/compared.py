@@ -51,7 +51,7 @@ def compare_pairs(
     """All pairs of these blocks, each compared once; where something is wanted, those that may be it."""
     partners = Partners(blocks, len(next(iter(columns.values())).codes))
     patterns = patterns_of(list(columns.values()))
-    comparers = Comparers(columns, sum(one.pairs for one in blocks))
+    comparers = Comparers(columns, sum(one.pairs for one in blocks), on_all_cores)
     ceiling = Ceiling(columns, *wanted) if wanted else None
     fields = telling(columns)
     pairs, counter, agreeing = PairFile(patterns.possible), Counter(patterns), list[Pairs]()

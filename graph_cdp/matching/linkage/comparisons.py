@@ -5,7 +5,7 @@ whatever batch it is compared. Every level is symmetric.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -212,12 +212,16 @@ def compare(column: Column, left: Codes, right: Codes) -> Levels:
     return Comparer(column, len(left)).levels(left, right)
 
 
+Each = Callable[[Callable[[Column], Comparer], Iterable[Column]], Iterable[Comparer]]
+
+
 class Comparers:
     """Fields made ready to be compared."""
 
-    def __init__(self, columns: Mapping[str, Column], pairs: int) -> None:
-        """For about so many pairs."""
-        self._fields = {name: Comparer(column, pairs) for name, column in columns.items()}
+    def __init__(self, columns: Mapping[str, Column], pairs: int, each: Each = map) -> None:
+        """For about so many pairs; `each` makes all ready, as `map` does it or on all cores."""
+        made = each(lambda column: Comparer(column, pairs), columns.values())
+        self._fields = dict(zip(columns, made, strict=True))
         self._turned = _Turned(columns) if {"given_name", "surname"} <= columns.keys() else None
 
     def levels(self, left: Codes, right: Codes) -> dict[str, Levels]:

@@ -41,11 +41,12 @@ ODD, WORDS, SHORT_FORMS = 1 << 40, 1 << 41, 1 << 42
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
     """Of each value of a column its bag; and as one number its first four letters, its length, and whether it is odd, of several words,
-    or a name with nicknames. What is odd is never ruled out.
+    or a name with nicknames. What is odd is never ruled out; `odd` is whether anything is.
     """
 
     bag: NDArray[np.uint64]
     about: NDArray[np.int64]
+    odd: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def letters_of(values: Sequence[str], kind: Kind) -> Letters:
     numbers |= ODD * odd | WORDS * (table == ord(" ")).any(axis=1)
     if kind == "given_name":
         numbers |= SHORT_FORMS * np.array([has_nicknames(value) for value in values], dtype=np.bool_)
-    return Letters(bag=_bags(table), about=numbers)
+    return Letters(bag=_bags(table), about=numbers, odd=bool(odd.any()))
 
 
 def _odd(values: Sequence[str]) -> Mask:
@@ -126,8 +127,8 @@ def _bags(table: NDArray[np.uint8]) -> NDArray[np.uint64]:
         size, depth = 32, 2
         slots[1:] = [1 << _slot(code) for code in range(1, 256)]
     levels = [np.zeros(len(table), dtype=np.uint64) for _ in range(depth)]
-    for place in range(table.shape[1]):
-        news = slots[table[:, place]]
+    for characters in np.ascontiguousarray(table.T):
+        news = slots[characters]
         for number in range(depth):
             again = levels[number] & news
             levels[number] |= news
@@ -151,11 +152,10 @@ def may_be_alike(letters: Letters, kind: Kind, one: Codes, other: Codes) -> Mask
     rule = _RULES.get(kind)
     if rule is None:
         return np.zeros(len(one), dtype=np.bool_)
-    met = Met(
-        apart=np.bitwise_count(letters.bag[one] ^ letters.bag[other]),
-        one=letters.about[one],
-        other=letters.about[other],
-    )
+    apart = np.bitwise_count(letters.bag.take(one) ^ letters.bag.take(other))
+    if kind in _EDITS and not letters.odd:  # nothing else need be known of them
+        return apart <= 2 * _EDITS[kind]
+    met = Met(apart=apart, one=letters.about.take(one), other=letters.about.take(other))
     return rule(met) | met.either(ODD)
 
 
@@ -164,9 +164,10 @@ def _similar(met: Met) -> Mask:
     one, other = met.lengths()
     common = np.minimum(np.minimum(one, other), (one + other - met.apart) / 2)
     jaro = (common / one + common / other + 1) / 3
+    begins = (met.one ^ met.other).astype(np.uint32)
     prefix = np.zeros(len(one), dtype=np.float32)
     for letters in range(1, PREFIX + 1):
-        prefix += met.begin_alike(letters)
+        prefix += begins << np.uint32(32 - 8 * letters) == 0
     return jaro + PREFIX_WEIGHT * prefix * (1 - jaro) >= SIMILAR - ROUNDING
 
 
@@ -190,13 +191,15 @@ def _edited(edits: int) -> Callable[[Met], Mask]:
     return lambda met: met.apart <= 2 * edits
 
 
+_EDITS: Mapping[Kind, int] = {"birth_date": 2, "identifier": 1}
+"""The edits of kinds of which only those count."""
+
 _RULES: Mapping[Kind, Callable[[Met], Mask]] = {
     "given_name": _given_names,
     "surname": _surnames,
-    "birth_date": _edited(2),
     "year": lambda met: np.ones(len(met.apart), dtype=np.bool_),
     "postal_code": lambda met: _edited(1)(met) | met.begin_alike(2),
-    "identifier": _edited(1),
     "text": _texts,
+    **{kind: _edited(edits) for kind, edits in _EDITS.items()},
 }
 """Kinds that are not named know no level between equal and nothing alike."""
