@@ -5,12 +5,14 @@
 A French retail stream is stored, matched as a whole with training, and resolved; then more of it arrives, record by record at
 the given rate (open loop), through the service's own batcher, while its job compares what arrives. Plain is the same ingest of records
 of another set while nothing is compared. Lag is the time from a record's commit until it has been compared and whom it concerns
-resolved. At the end all records are matched again by the same policy: nothing may differ. The database is emptied first.
+resolved. At the end all records are matched again by the same policy: nothing may differ. Churn are the people of before whose id or
+records of before are others at the end, though no record that arrived is theirs. The database is emptied first.
 """
 
 import asyncio
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, LiteralString
@@ -60,6 +62,10 @@ MATCH (record:SourceRecord {key: record_key})
 RETURN COUNT { MATCH (record)-[:HAS_MATCH_KEY]->()<-[:HAS_MATCH_KEY]-(other) RETURN DISTINCT other } AS candidates,
        COUNT { (record)-[:HAS_MATCH_KEY]->() } AS match_keys
 """
+
+PEOPLE: LiteralString = (
+    "MATCH (r:SourceRecord)-[:RESOLVES_TO]->(p:Person) RETURN r.key AS record, p.id AS person"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -209,6 +215,7 @@ async def measure(*, records: int, arrivals: int, rate: float) -> dict[str, str]
         jobs = Jobs(graph=graph, resolve=ResolveMarked(graph=graph, policy=DEFAULT_POLICY, clock=lambda: NOW))
         await store(ingest, base)
         trained = await train(jobs)
+        before = await read_people(driver)
         async with batcher(ingest) as batches:
             seconds = await send(batches, plain, rate=rate, lags=Lags(graph=graph))
             started = time.monotonic()
@@ -216,6 +223,7 @@ async def measure(*, records: int, arrivals: int, rate: float) -> dict[str, str]
             backlog_s = time.monotonic() - started
             received = await receive(jobs, batches, late, rate=rate)
         candidates, keys = await count_candidates(driver, late)
+        changed, people = count_churn(before, await read_people(driver))
         differing = (await jobs.match_all().find_again()).difference
     ordered = sorted(candidates)
     return {
@@ -226,8 +234,29 @@ async def measure(*, records: int, arrivals: int, rate: float) -> dict[str, str]
         "compared in one go, records a second": f"{compared / backlog_s:,.0f} of {compared:,}",
         "match keys of a record: mean": f"{statistics.mean(keys):.1f}",
         "candidates of a record: median, p99, most": f"{statistics.median(ordered):.0f}, {ordered[int(len(ordered) * 0.99)]}, {ordered[-1]}",
+        "people who changed without a record that arrived": f"{changed:,} of {people:,} ({changed / people:.3%})",
         "matches that differ from those of all at once": str(len(differing.written) + len(differing.deleted)),
     }
+
+
+async def read_people(driver: AsyncDriver) -> dict[str, str]:
+    """The person of each record."""
+    async with open_session(driver, database="neo4j") as session:
+        return {row["record"]: row["person"] async for row in await session.run(PEOPLE)}
+
+
+def count_churn(before: dict[str, str], after: dict[str, str]) -> tuple[int, int]:
+    """How many people changed though nothing arrived about them, and how many there were."""
+    then, now = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for people, of in ((before, then), (after, now)):
+        for record, person in people.items():
+            of[person].add(record)
+    changed = 0
+    for person, records in then.items():
+        together = set[str]().union(*(now[after[record]] for record in records))
+        is_same = together == records and {after[record] for record in records} == {person}
+        changed += not is_same and together <= before.keys()
+    return changed, len(then)
 
 
 async def count_candidates(driver: AsyncDriver, messages: Sequence[Message]) -> tuple[list[int], list[int]]:
