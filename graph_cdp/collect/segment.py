@@ -217,6 +217,6 @@ def _add_alias(found: Found, body: JsonObject) -> None:
             "userId is missing, or a value such as 'null': an alias message says whose previousId it is."
         )
     if not found.add_id("alias", previous, name="previousId"):
-        raise NoIdentity("previousId is a value such as 'null', which is nobody's.")
+        raise NoIdentity("previousId is a value such as 'null' or '0', which is nobody's.")
     itself = IdentifierKey(kind="alias", value=found.subject["user_id"])
     found.keys.discard(itself)  # a user is known by its own id: that claims nothing

@@ -86,7 +86,7 @@ async def test_an_import_that_was_killed_goes_on_and_stores_each_row_once(
     assert said[-1].startswith(f"{ROWS + 1:,} rows: ")
     assert said[-1].endswith(" known already, 1 rejected.")
     assert (folder / "a.csv.rejected.csv").read_text().splitlines()[1:] == [
-        "2,NO_IDENTITY,\"record_id is a value such as 'null', which is nobody's, or longer than 1,024 bytes.\""
+        "2,NO_IDENTITY,\"record_id is a value such as 'null' or '0', which is nobody's, or longer than 1,024 bytes.\""
     ]
     counts = "MATCH (e:Event) RETURN count(e) AS events, count(DISTINCT e.record_key) AS records"
     assert await query(graph, counts) == [{"events": ROWS, "records": ROWS}]
