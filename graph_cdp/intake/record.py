@@ -101,7 +101,9 @@ def add_customer(found: Found, row_id: str, source: str, *, what: str) -> Record
     """
     value = customer_id(source, row_id, region=found.region)
     if value is None:
-        raise NoIdentity(f"{what} is a value such as 'null' or '0', which is nobody's, or longer than 1,024 bytes.")
+        raise NoIdentity(
+            f"{what} is a value such as 'null' or '0', which is nobody's, or longer than 1,024 bytes."
+        )
     found.keys.add(IdentifierKey(kind="customer_id", value=value))
     return RecordKey(f"{source}:row:{value.partition(':')[2]}")
 
