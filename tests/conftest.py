@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 from neo4j import AsyncDriver
 
 from graph_cdp.graph.checks import find_violations
@@ -17,6 +18,10 @@ pytest_plugins = ["tests.database"]
 for limit in ("READ", "REQUEST"):
     # The first statements of an empty database are planned for seconds on a busy machine, which no test is about.
     os.environ.setdefault(f"GRAPH_CDP_{limit}_TIMEOUT_S", "60")  # noqa: TID251 - servers of tests inherit it
+
+# No test is about time, and an example that takes longer than 200 ms says only that the machine is busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

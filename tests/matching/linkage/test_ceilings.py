@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_cdp.bulk.match import Matched, match_tables
@@ -72,7 +72,6 @@ def any_model(columns: dict[str, Column], chance: np.random.Generator) -> Model:
     )
 
 
-@settings(deadline=None)
 @given(rows=ROWS, seed=SEEDS, few=st.booleans())
 def test_no_pair_is_left_out_that_is_as_probable_as_is_wanted(
     rows: list[dict[str, str | None]], seed: int, few: bool
