@@ -6,9 +6,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from graph_cdp.bulk.forms import is_utf_16
 from graph_cdp.errors import Invalid
 
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t"
 
 
@@ -23,8 +23,7 @@ def open_sheet(path: Path) -> Generator["csv.DictReader[str]"]:
     """The rows of a file by its first line, whatever parts its cells; in UTF-8 or UTF-16. Bytes that are neither stay what they are, so that
     they are equal to themselves.
     """
-    with path.open("rb") as begin:
-        encoding = "utf-16" if begin.read(2) in UTF_16 else "utf-8-sig"
+    encoding = "utf-16" if is_utf_16(path) else "utf-8-sig"
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
         names = file.readline()
         file.seek(0)
