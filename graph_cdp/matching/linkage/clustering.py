@@ -78,19 +78,22 @@ class Edges(Sequence[Edge]):
     @overload
     def __getitem__(self, place: slice) -> "Edges": ...
     def __getitem__(self, place: int | slice) -> "Edge | Edges":
-        some = slice(place, place + 1 or None) if isinstance(place, int) else place
-        found = Edges(
-            left=self.left[some],
-            right=self.right[some],
-            weight=self.weight[some],
-            probability=self.probability[some],
-        )
+        found = self.only(slice(place, place + 1 or None) if isinstance(place, int) else place)
         return next(iter(found)) if isinstance(place, int) else found
 
     def __iter__(self) -> Iterator[Edge]:
         columns = (self.left, self.right, self.weight, self.probability)
         for left, right, weight, probability in zip(*(column.tolist() for column in columns), strict=True):
             yield Edge(left=left, right=right, weight=weight, probability=probability)
+
+    def only(self, some: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Edges":
+        """Some of them."""
+        return Edges(
+            left=self.left[some],
+            right=self.right[some],
+            weight=self.weight[some],
+            probability=self.probability[some],
+        )
 
 
 def joined(parts: Sequence[Edges]) -> Edges:
@@ -224,10 +227,11 @@ class _Clusters:
             one, other = of_clusters[self.of[left]], of_clusters[self.of[right]]
             if one.isdisjoint(other) and one and other and not (of_records[left] and of_records[right]):
                 bits += cost
-        return bits < 0 and _log_odds(probability) + bits < _log_odds(self._doubt.probability_join)
+        return bits < 0 and log_odds(probability) + bits < log_odds(self._doubt.probability_join)
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """The log2 odds of a probability, bounded."""
     bounded = min(max(probability, PROBABILITY_BOUND), 1 - PROBABILITY_BOUND)
     return log2(bounded / (1 - bounded))
 

@@ -1,10 +1,10 @@
 """Clusters of millions of records: the plain rules of `cluster`, asked only where something tells records apart.
 
 Most components of the edges are one person whatever the order of joins: nobody in them differs from anybody. Those are found by whole
-columns; only the others are joined edge by edge.
+columns. Of the others nearly all are joined in rounds, many at once; the largest are joined edge by edge.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,24 +17,22 @@ from graph_cdp.matching.linkage.clustering import (
     Doubt,
     Edge,
     Edges,
-    Link,
     Refused,
     Told,
-    Values,
     join,
     strength,
     told,
 )
+from graph_cdp.matching.linkage.clustering import Values as Set
 from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.marks import Differ, Marked, Texts, Values, values_of
+from graph_cdp.matching.linkage.rounds import Members, beyond_rounds, join_in_rounds
 from graph_cdp.matching.names import agree
 
 Mask = NDArray[np.bool_]
 
-VALUES_MAX = 12
-"""A component with more names, or more dates of birth, is joined edge by edge, whether they differ or not."""
-
 SLACK_BITS = 1e-6
-"""What is so near to a bound is joined edge by edge."""
+"""What is so near to a bound is looked at, edge by edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ class Said:
         )
 
 
-def _told(column: Column | None, records: Codes) -> list[Values]:
+def _told(column: Column | None, records: Codes) -> list[Set]:
     if column is None:
         return told([None] * len(records))
     codes, back = np.unique(column.codes[records], return_inverse=True)
@@ -71,34 +69,33 @@ def _told(column: Column | None, records: Codes) -> list[Values]:
 def cluster_records(edges: Edges, said: Said, doubt: Doubt) -> tuple[Codes, list[Refused]]:
     """The cluster of each record, named by its lowest record, and the edges that were refused: as `cluster` finds them."""
     clusters = components(edges.left, edges.right, len(said.sources))
-    members = _Members.of(edges, clusters)
-    apart = np.zeros(len(clusters), dtype=np.bool_)
-    apart[_doubtful(edges, said, doubt, members)] = True
-    some = np.flatnonzero(apart[clusters[edges.left]])
-    if not len(some):
-        return clusters, []
-    records = members.records[apart[members.component]]
-    records = records[np.argsort(clusters[records], kind="stable")]
-    links = _links(edges, some, clusters, records)
-    numbers, refused = join(links, said.told(records), doubt)
-    clusters[records] = records[np.array(numbers, dtype=np.int64)]
-    return clusters, sorted((_back(one, records) for one in refused), key=lambda one: strength(one.edge))
+    known = _Known.of(edges, clusters, said)
+    doubtful, large = np.zeros((2, len(clusters)), dtype=np.bool_)
+    doubtful[known.doubtful(edges, doubt, len(clusters))] = True
+    edges = edges.only(doubtful[clusters[edges.left]])
+    edges = edges.only(np.lexsort((edges.right, edges.left, -edges.weight, clusters[edges.left])))
+    large[known.beyond_marks] = True
+    large[beyond_rounds(clusters[edges.left])] = True
+    members = np.flatnonzero(doubtful[known.component])
+    members = members[np.argsort(known.component[members], kind="stable")]
+    is_large, alone = large[known.component[members]], large[clusters[edges.left]]
+    some = members[~is_large]
+    joined = join_in_rounds(edges.only(~alone), known.members(some), doubt)
+    records = known.records[members[is_large]]
+    rest = _join_edge_by_edge(edges.only(alone), records, said, doubt)
+    for of_records, (lowest, _) in ((known.records[some], joined), (records, rest)):
+        clusters[of_records] = lowest
+    return clusters, sorted((*joined[1], *rest[1]), key=lambda one: strength(one.edge))
 
 
-def _links(edges: Edges, some: Codes, clusters: Codes, records: Codes) -> Iterator[Link]:
-    """Some of the edges between places in `records`, strongest first in each component: one component after the other, for what lies
-    together in memory is read in half the time.
-    """
-    place = np.zeros(len(clusters), dtype=np.int64)
+def _join_edge_by_edge(edges: Edges, records: Codes, said: Said, doubt: Doubt) -> tuple[Codes, list[Refused]]:
+    """The cluster of each of these records, by edges that come strongest first in each component, and the edges that were refused."""
+    place = np.zeros(len(said.sources), dtype=np.int64)
     place[records] = np.arange(len(records))
-    left, right = edges.left[some], edges.right[some]
-    order = np.lexsort((right, left, -edges.weight[some], clusters[left]))
-    ordered = some[order]
-    lefts: list[int] = place[left[order]].tolist()
-    rights: list[int] = place[right[order]].tolist()
-    weights: list[float] = edges.weight[ordered].tolist()
-    probabilities: list[float] = edges.probability[ordered].tolist()
-    return zip(lefts, rights, weights, probabilities, strict=True)
+    columns = (place[edges.left], place[edges.right], edges.weight, edges.probability)
+    links = zip(*(column.tolist() for column in columns), strict=True)
+    numbers, refused = join(links, said.told(records), doubt)
+    return records[np.array(numbers, dtype=np.int64)], [_back(one, records) for one in refused]
 
 
 def _back(refused: Refused, records: Codes) -> Refused:
@@ -128,79 +125,79 @@ def components(left: Codes, right: Codes, records: int) -> Codes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Members:
-    """The records that have an edge, ascending, and the component of each."""
+class _Known:
+    """The records that have an edge, ascending, the component of each, and what components say."""
 
     records: Codes
     component: Codes
+    sources: Values
+    given_names: Values
+    birth_dates: Values
+    identifiers: Sequence[Values]
 
     @classmethod
-    def of(cls, edges: Edges, clusters: Codes) -> "_Members":
+    def of(cls, edges: Edges, clusters: Codes, said: Said) -> "_Known":
         in_edges = np.zeros(len(clusters), dtype=np.bool_)
         in_edges[edges.left] = in_edges[edges.right] = True
         records = np.flatnonzero(in_edges)
-        return cls(records=records, component=clusters[records])
+        component = clusters[records]
 
-    def values(self, codes: Codes) -> tuple[Codes, Codes]:
-        """The distinct values that each component says, one component after the other."""
-        said = codes[self.records]
-        some = said >= 0
-        width = int(codes.max(initial=0)) + 1
-        together = np.sort(self.component[some] * width + said[some])
-        together = together[np.append(True, np.diff(together) != 0)] if len(together) else together
-        return together // width, together % width
+        def values(column: Column | None, differ: Differ | None = None) -> Values:
+            if column is None:
+                return values_of(component, np.full(len(records), NOTHING))
+            return values_of(
+                component, column.codes[records], Texts(column.values, differ) if differ else None
+            )
 
+        return cls(
+            records=records,
+            component=component,
+            sources=values_of(component, said.sources[records]),
+            given_names=values(said.given_names, _names_differ),
+            birth_dates=values(said.birth_dates, birth_dates_differ),
+            identifiers=[values(column) for column in said.identifiers],
+        )
 
-def _doubtful(edges: Edges, said: Said, doubt: Doubt, members: _Members) -> Codes:
-    """The components, by their names, in which something may tell records apart."""
-    records = len(said.sources)
-    several = np.bincount(members.component, minlength=records) > 2  # noqa: PLR2004 - what an edge itself says was weighed
-    found: list[Codes] = []
-    for column, differ in ((said.given_names, _names_differ), (said.birth_dates, birth_dates_differ)):
-        if column is not None:
-            apart = _differing(*members.values(column.codes), column.values, differ)
-            found.append(apart[several[apart]])
-    bits = np.zeros(records)
-    for column, cost in zip(said.identifiers, doubt.bits, strict=True):
-        component, _ = members.values(column.codes)
-        bits += cost * (np.bincount(component, minlength=records) > 1)
-    found.append(np.flatnonzero(several & _outweighs(bits, edges, doubt, members)))
-    of_source, _ = members.values(said.sources)
-    with_source = members.component[said.sources[members.records] >= 0]
-    twice = np.bincount(with_source, minlength=records) > np.bincount(of_source, minlength=records)
-    found.append(np.flatnonzero(twice))
-    return np.concatenate(found)
+    def doubtful(self, edges: Edges, doubt: Doubt, records: int) -> Codes:
+        """The components, by their names, in which something may tell records apart."""
+        several = np.bincount(self.component, minlength=records) > 2  # noqa: PLR2004 - what an edge itself says was weighed
+        apart = np.concatenate([self.given_names.differing, self.birth_dates.differing])
+        bits = np.zeros(records)
+        for values, cost in zip(self.identifiers, doubt.bits, strict=True):
+            bits[values.differing] += cost
+        doubted = np.flatnonzero(several & self._outweighs(bits, edges, doubt))
+        with_source = np.bincount(self.component[self.sources.numbers != NOTHING], minlength=records)
+        twice = np.flatnonzero(with_source > np.bincount(self.sources.component, minlength=records))
+        return np.concatenate([apart[several[apart]], doubted, twice])
 
+    def _outweighs(self, bits: NDArray[np.float64], edges: Edges, doubt: Doubt) -> Mask:
+        """Of each component, whether these bits bring its weakest edge below what a join needs."""
+        names = np.zeros(len(bits), dtype=np.int64)
+        names[self.records] = self.component
+        weakest = np.ones(len(bits))
+        np.minimum.at(weakest, names[edges.left], edges.probability)
+        bounded = np.clip(
+            np.append(weakest, doubt.probability_join), PROBABILITY_BOUND, 1 - PROBABILITY_BOUND
+        )
+        odds = np.log2(bounded / (1 - bounded))
+        found: Mask = (bits < 0) & (odds[:-1] + bits < odds[-1] + SLACK_BITS)
+        return found
 
-def _outweighs(bits: NDArray[np.float64], edges: Edges, doubt: Doubt, members: _Members) -> Mask:
-    """Of each component, whether these bits bring its weakest edge below what a join needs."""
-    names = np.zeros(len(bits), dtype=np.int64)
-    names[members.records] = members.component
-    weakest = np.ones(len(bits))
-    np.minimum.at(weakest, names[edges.left], edges.probability)
-    bounded = np.clip(np.append(weakest, doubt.probability_join), PROBABILITY_BOUND, 1 - PROBABILITY_BOUND)
-    odds = np.log2(bounded / (1 - bounded))
-    found: Mask = (bits < 0) & (odds[:-1] + bits < odds[-1] + SLACK_BITS)
-    return found
+    @property
+    def beyond_marks(self) -> Codes:
+        """The components that say more than has marks."""
+        all_values = (self.sources, self.given_names, self.birth_dates, *self.identifiers)
+        return np.concatenate([values.too_many for values in all_values])
 
-
-def _differing(
-    component: Codes, values: Codes, texts: Sequence[str], differ: Callable[[str, str], bool]
-) -> Codes:
-    """The components of which two values differ, or which have too many to look at."""
-    begins = np.flatnonzero(np.append(True, np.diff(component) != 0)) if len(component) else component
-    sizes = np.diff(np.append(begins, len(component)))
-    found = [component[begins[sizes > VALUES_MAX]]]
-    for size in range(2, VALUES_MAX + 1):
-        starts = begins[sizes == size]
-        low, high = np.triu_indices(size, k=1)
-        pairs = values[starts[:, None] + low] * len(texts) + values[starts[:, None] + high]
-        distinct, back = np.unique(pairs, return_inverse=True)
-        numbers: list[int] = distinct.tolist()
-        differs = [differ(texts[pair // len(texts)], texts[pair % len(texts)]) for pair in numbers]
-        of_pairs = np.array(differs, dtype=np.bool_)[back.reshape(pairs.shape)]
-        found.append(component[starts[of_pairs.any(axis=1)]])
-    return np.concatenate(found)
+    def members(self, some: Codes) -> Members:
+        """Some of the records, with what they say."""
+        marked = Marked(
+            sources=self.sources.marks(some),
+            given_names=self.given_names.marks(some),
+            birth_dates=self.birth_dates.marks(some),
+            identifiers=[values.marks(some) for values in self.identifiers],
+        )
+        return Members(records=self.records[some], component=self.component[some], marked=marked)
 
 
 def _names_differ(left: str, right: str) -> bool:

@@ -18,10 +18,8 @@ from graph_cdp.matching.linkage import patterns as counting
 from graph_cdp.matching.linkage.blocking import Cap, Part, Rule, block, find_blocks
 from graph_cdp.matching.linkage.blocks import Partners
 from graph_cdp.matching.linkage.cleaning import clean, clean_all
-from graph_cdp.matching.linkage.clustering import Doubt, Edges, Traits, cluster
 from graph_cdp.matching.linkage.columns import Column, make_column
 from graph_cdp.matching.linkage.comparisons import Comparer, Comparers
-from graph_cdp.matching.linkage.components import Said, cluster_records
 from graph_cdp.matching.linkage.fields import field_of
 from graph_cdp.matching.linkage.learned import write_model
 from graph_cdp.matching.linkage.patterns import Counter, patterns_of
@@ -158,67 +156,6 @@ def test_patterns_are_counted_and_say_their_levels(
 def test_more_fields_than_a_pattern_holds_are_refused() -> None:
     with pytest.raises(counting.TooManyFields, match="ignored"):
         patterns_of([column(f"column {number}", ["a"]) for number in range(30)])
-
-
-RECORDS = 9
-SAID = st.lists(
-    st.tuples(
-        st.sampled_from((None, "anne", "anna", "paul", "zoe")),
-        st.sampled_from((None, "1980-01-01", "1980-01-02", "1955-12-31")),
-        st.sampled_from((None, None, "lea@x.fr", "leo@x.fr")),
-        st.sampled_from((None, "0611111112", "0622222223")),
-        st.sampled_from((-1, -1, -1, 0, 1)),
-    ),
-    min_size=RECORDS,
-    max_size=RECORDS,
-)
-PAIRS = st.tuples(st.integers(0, RECORDS - 1), st.integers(0, RECORDS - 1)).filter(
-    lambda pair: pair[0] < pair[1]
-)
-EDGES = st.dictionaries(PAIRS, st.integers(1, 6), max_size=14)
-
-
-def values_of(column: Column) -> list[str | None]:
-    codes: list[int] = column.codes.tolist()
-    return [column.values[code] if code >= 0 else None for code in codes]
-
-
-@given(said=SAID, edges=EDGES)
-def test_clusters_are_those_of_joining_edge_by_edge(
-    said: list[tuple[str | None, str | None, str | None, str | None, int]], edges: dict[tuple[int, int], int]
-) -> None:
-    named, born, mail, phone, sources = zip(*said, strict=True)
-    columns = (
-        column("given_name", named),
-        column("birth_date", born),
-        column("email", mail),
-        column("phone", phone),
-    )
-    of_records = Said(
-        given_names=columns[0],
-        birth_dates=columns[1],
-        identifiers=columns[2:],
-        sources=np.array(sources, dtype=np.int64),
-    )
-    weight = np.array(list(edges.values()), dtype=np.float64)
-    pairs = np.array(list(edges), dtype=np.int64).reshape(-1, 2)
-    some = Edges(
-        left=pairs[:, 0], right=pairs[:, 1], weight=weight, probability=1 / (1 + np.exp2(1 - weight))
-    )
-    doubt = Doubt(bits=(-3.0, -1.5), probability_join=0.6)
-    clusters, refused = cluster_records(some, of_records, doubt)
-    traits = [
-        Traits(
-            given_name=given,
-            birth_date=date,
-            source=str(source) if source >= 0 else None,
-            identifiers=(one, other),
-        )
-        for given, date, one, other, source in zip(
-            *(values_of(column) for column in columns), sources, strict=True
-        )
-    ]
-    assert (clusters.tolist(), refused) == cluster(list(some), traits, doubt)
 
 
 @pytest.fixture(scope="module")
