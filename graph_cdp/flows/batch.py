@@ -29,23 +29,27 @@ class RecordChange:
     @property
     def changes_identity(self) -> bool:
         """Whether people may have to be resolved again: it is new, or other identifiers or names are valid."""
-        return self.is_unresolved or _evidence(self.before) != _evidence(self.after)
+        return self.is_unresolved or (
+            not self._says_the_same and _evidence(self.before) != _evidence(self.after)
+        )
 
     @property
     def changes_matching(self) -> bool:
         """Whether it has to be compared anew: it says something else than before, and said or says enough to be compared."""
+        if self._says_the_same:
+            return False
         before, after = _said(self.before), _said(self.after)
         return before != after and max(len(before), len(after)) >= FIELDS_MIN
 
     @property
+    def _says_the_same(self) -> bool:
+        """Whether it states the same traits and holds the same identifiers as before: most messages only tell what happened."""
+        return self.before.traits == self.after.traits and _held(self.before) == _held(self.after)
+
+    @property
     def identifiers(self) -> frozenset[IdentifierKey]:
         """All identifiers that it holds or has just given up: the ones whose holders this change concerns."""
-        return frozenset(
-            key
-            for state in (self.before, self.after)
-            for key, held in state.held.items()
-            if held.valid_to is None
-        )
+        return _held(self.before) | _held(self.after)
 
     @property
     def opened(self) -> frozenset[IdentifierKey]:
@@ -121,12 +125,15 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
     )
 
 
-def _evidence(state: RecordState) -> tuple[set[IdentifierKey], list[str | None]]:
+def _held(state: RecordState) -> frozenset[IdentifierKey]:
+    return frozenset(key for key, held in state.held.items() if held.valid_to is None)
+
+
+def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], list[str | None]]:
     names = [state.traits[name].value if name in state.traits else None for name in IDENTITY_TRAITS]
-    return {key for key, held in state.held.items() if held.valid_to is None}, names
+    return _held(state), names
 
 
 def _said(state: RecordState) -> dict[str, str]:
     """What matching compares."""
-    held = (key for key, interval in state.held.items() if interval.valid_to is None)
-    return said_of({name: value.value for name, value in state.traits.items()}, held)
+    return said_of({name: value.value for name, value in state.traits.items()}, _held(state))

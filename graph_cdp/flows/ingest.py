@@ -8,7 +8,8 @@ store one message at the same time: the uniqueness constraint stops the second, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ConstraintError
@@ -18,12 +19,14 @@ from graph_cdp.flows.outcome import Outcome
 from graph_cdp.golden_record.model import Survivorship
 from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
 from graph_cdp.golden_record.repository import Concerned, compute_golden_records
+from graph_cdp.golden_record.rules import sole_golden_record
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import lock_identifiers, number_changes
 from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
+from graph_cdp.source.facts.products import Introduced
 from graph_cdp.source.facts.write import FactWriter
 from graph_cdp.source.model import Message
 from graph_cdp.source.repository import (
@@ -44,10 +47,18 @@ MEANWHILE = (ComponentGrew, ConstraintError)
 """Another transaction reached into a component, or stored the same message first."""
 
 
+class Written(NamedTuple):
+    """What a transaction wrote: the outcome of each message, who was resolved, the rows of products that it introduced."""
+
+    outcomes: list[Outcome]
+    resolved: Resolved = Resolved()
+    introduced: Sequence[dict[str, Any]] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
     """What the flow needs beside its messages: the rules of identity and survivorship, the clock, a source of ids,
-    and who is told what was resolved.
+    who is told what was resolved, and which products it introduced before.
     """
 
     graph: Graph
@@ -56,6 +67,7 @@ class Ingest:
     new_id: Callable[[], str] = new_id
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
     observe: Callable[[Resolved], None] = lambda _: None
+    introduced: Introduced = field(default_factory=Introduced)
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
         """Store messages and resolve the people that they are about; the outcome of each, in order.
@@ -75,19 +87,17 @@ class Ingest:
             outcomes += self._told(await self.graph.write_anew(MEANWHILE, self._in_transaction, [message]))
         return outcomes
 
-    def _told(self, committed: tuple[list[Outcome], Resolved]) -> list[Outcome]:
+    def _told(self, committed: Written) -> list[Outcome]:
         """The outcomes; what was resolved is told only once it is committed, for a transaction may run again."""
-        outcomes, resolved = committed
-        self.observe(resolved)
-        return outcomes
+        self.observe(committed.resolved)
+        self.introduced.remember(committed.introduced)
+        return committed.outcomes
 
-    async def _in_transaction(
-        self, tx: AsyncManagedTransaction, messages: Sequence[Message]
-    ) -> tuple[list[Outcome], Resolved]:
+    async def _in_transaction(self, tx: AsyncManagedTransaction, messages: Sequence[Message]) -> Written:
         now = self.clock()
         outcomes, fresh = sort_out(messages, await find_messages(tx, messages=messages))
         if not fresh:
-            return outcomes, Resolved()
+            return Written(outcomes)
         locked = await lock_records(tx, records=self._records(fresh), now=now)
         changes = fold_records(locked, fresh)
         seeds = await self._write_state(tx, fresh, changes, locked, now)
@@ -103,11 +113,13 @@ class Ingest:
         await self._compute_golden_records(tx, changes, locked, resolved)
         await place_records(tx, messages=fresh)
         statements = [one for message in fresh for one in message.statements()]
+        introduced: Sequence[dict[str, Any]] = ()
         if statements:
-            await FactWriter(now=now, new_id=self.new_id).write(tx, statements=statements)
+            writer = FactWriter(now=now, new_id=self.new_id, introduced=self.introduced)
+            introduced = await writer.write(tx, statements=statements)
         if resolved.change_ids:
             await number_changes(tx, change_ids=resolved.change_ids)
-        return outcomes, resolved
+        return Written(outcomes, resolved, introduced)
 
     def _records(self, messages: Sequence[Message]) -> list[NewRecord]:
         sources = {
@@ -167,6 +179,10 @@ class Ingest:
                     unlocked.setdefault(person_id, []).append(locked[key].id)
                 elif person_id is not None:
                     people.setdefault(person_id, Concerned())
+        for person_id, key in resolved.founded.items():
+            if key in changes:
+                properties = sole_golden_record(locked[key].id, changes[key].after.traits)
+                people[person_id] = replace(people[person_id], properties=properties)
         for person_id, record_ids in unlocked.items():
             people[person_id] = replace(people.get(person_id, Concerned()), record_ids=record_ids)
         if people and await compute_golden_records(tx, people=people, survivorship=self.survivorship):

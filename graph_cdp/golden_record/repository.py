@@ -19,11 +19,13 @@ class Concerned:
     """A person whose golden record is computed.
 
     `known`: whether the person holds more than a device; None where that stays as it is. `record_ids`: records that
-    the caller read as this person's without having locked the person.
+    the caller read as this person's without having locked the person. `properties`: the golden record, where the
+    person is new and the caller knows all that is said of it.
     """
 
     known: bool | None = None
     record_ids: Collection[RecordId] = ()
+    properties: Mapping[str, str | int] | None = None
 
 
 async def compute_golden_records(
@@ -35,7 +37,12 @@ async def compute_golden_records(
     people were changed between reading and locking them.
     """
     rows = [
-        {"person_id": person_id, "known": one.known, "record_ids": sorted(one.record_ids)}
+        {
+            "person_id": person_id,
+            "known": one.known,
+            "record_ids": sorted(one.record_ids),
+            "properties": one.properties,
+        }
         for person_id, one in sorted(people.items())
     ]
     row = await fetch_one(tx, COMPUTE_GOLDEN_RECORDS, people=rows, rules=_rules(survivorship))

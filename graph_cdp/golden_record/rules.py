@@ -1,9 +1,10 @@
 """Which value of each field survives: pure, and the same as `cypher/procedures/compute_golden_records.cypher`."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph_cdp.golden_record.model import FieldRule, RuleName, StatingRecord, Survivor, Survivorship
+from graph_cdp.ids import RecordId
 from graph_cdp.source.model import TRAITS
 from graph_cdp.source.rules import TraitValue
 
@@ -21,6 +22,16 @@ def survive(records: Iterable[StatingRecord], survivorship: Survivorship) -> dic
         for name, value in record.traits.items():
             stated.setdefault(name, []).append((value, record))
     return {name: _survivor(stated[name], survivorship.rule(name)) for name in TRAITS if name in stated}
+
+
+def sole_golden_record(record_id: RecordId, traits: Mapping[str, TraitValue]) -> dict[str, str | int]:
+    """The golden record of a person with one record, as properties of the person: by whichever rule, all that it states."""
+    properties: dict[str, str | int] = {}
+    for name, value in traits.items():
+        properties[name] = value.value
+        properties[f"{name}_from"] = record_id
+        properties[f"{name}_at"] = value.at
+    return properties
 
 
 def _survivor(statements: Sequence[_Statement], rule: FieldRule) -> Survivor:

@@ -90,6 +90,13 @@ def to_lock(identifiers: Iterable[IdentifierKey]) -> frozenset[IdentifierKey]:
     return some | with_namesakes(identifier for identifier in some if identifier.kind == "alias")
 
 
+def _known_namesakes(seeds: Seeds) -> frozenset[IdentifierKey]:
+    """What an alias makes neighbours of the seeds' identifiers. An id that is new has no such neighbour beyond the seeds: to
+    claim it would have made it (`to_lock`).
+    """
+    return with_namesakes(key for key, one in seeds.identifiers.items() if not one.is_new)
+
+
 async def read_component(
     tx: Tx,
     *,
@@ -107,7 +114,7 @@ async def read_component(
     """
     component = Component(records=dict(seeds.records), identifiers=dict(seeds.identifiers))
     fresh: Collection[RecordRow] = seeds.records.values()
-    keys = with_namesakes(seeds.identifiers) - component.identifiers.keys()
+    keys = _known_namesakes(seeds) - component.identifiers.keys()
     reached = {key for stored in seeds.identifiers.values() for key in stored.record_keys} | seeds.record_keys
     while fresh or reached or keys:
         rows = await _read_records(tx, reached - component.records.keys())

@@ -29,10 +29,11 @@ NUMBER_CHANGES = load_query("procedures/number_changes")
 class StoredIdentifier:
     """An identifier as it stands in the graph, with the records that hold it now; by default one nobody holds.
 
-    Of one that is `capped` the holders are not read: it joins nobody.
+    Of one that is `capped` the holders are not read: it joins nobody. `is_new`: this transaction made it.
     """
 
     id: IdentifierId | None = None
+    is_new: bool = False
     contested: bool = False
     capped: bool = False
     record_keys: tuple[RecordKey, ...] = ()
@@ -77,7 +78,7 @@ async def lock_identifiers(
     made = {key: IdentifierId(new_id()) for key in sorted(identifiers)}
     rows = [[*key, id_, policy.rule(key.kind).is_device] for key, id_ in made.items()]
     stored = _stored(await fetch_rows(tx, LOCK_IDENTIFIERS, identifiers=rows, now=now))
-    return {key: stored.get(key) or StoredIdentifier(id=id_) for key, id_ in made.items()}
+    return {key: stored.get(key) or StoredIdentifier(id=id_, is_new=True) for key, id_ in made.items()}
 
 
 def _stored(rows: Iterable[Sequence[Any]]) -> dict[IdentifierKey, StoredIdentifier]:

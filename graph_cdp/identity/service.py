@@ -49,12 +49,14 @@ class Resolved:
     """What a resolution changed.
 
     `known`: the people that gained or lost records, or became known or anonymous, and which they are now;
-    `person_of`: the person of each record that moved; `change_ids`: the journal's entries, to be numbered last;
+    `person_of`: the person of each record that moved; `founded`: the new people of a single record, with its key;
+    `change_ids`: the journal's entries, to be numbered last;
     `change_kinds`: the kind of each; `contested_codes`: why each identifier that was not contested before is now.
     """
 
     known: Mapping[PersonId, bool] = field(default_factory=dict[PersonId, bool])
     person_of: Mapping[RecordKey, PersonId] = field(default_factory=dict[RecordKey, PersonId])
+    founded: Mapping[PersonId, RecordKey] = field(default_factory=dict[PersonId, RecordKey])
     change_ids: Sequence[ChangeId] = ()
     change_kinds: Sequence[str] = ()
     contested_codes: Sequence[str] = ()
@@ -98,6 +100,7 @@ class Resolver:
         return Resolved(
             known=_known(component, resolution, people, changes),
             person_of=person_of,
+            founded=_founded(changes),
             change_ids=change_ids,
             change_kinds=_kinds(changes),
             contested_codes=_newly_contested(component, resolution),
@@ -248,6 +251,14 @@ def _moved(changes: Sequence[Change]) -> Iterator[tuple[RecordKey, PersonId]]:
         if not isinstance(change, Redirect):
             target = change.into if isinstance(change, Merge) else change.person_id
             yield from ((key, target) for key in change.record_keys)
+
+
+def _founded(changes: Sequence[Change]) -> dict[PersonId, RecordKey]:
+    return {
+        change.person_id: change.founded_by
+        for change in changes
+        if isinstance(change, Attach) and change.is_new and len(change.record_keys) == 1
+    }
 
 
 def _known(

@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 from neo4j import AsyncDriver
+from neo4j.exceptions import ClientError
 
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.source.facts.model import Product, Statement
+from graph_cdp.source.facts.products import Introduced
 from graph_cdp.source.facts.rows import DAY_MS
 from graph_cdp.source.facts.write import FactWriter
 from tests.facts.stating import NOON
+from tests.faults.faulty import FaultyGraph, Plan
 from tests.graph import empty
+from tests.identity.teller import ingest_on
+from tests.identity.through_graph import parse
 from tests.integration.querying import query
 
 pytestmark = pytest.mark.neo4j
@@ -65,13 +70,40 @@ def expected(statements: Sequence[Statement]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_each_field_keeps_its_newest_word(graph: Graph, driver: AsyncDriver, seed: int) -> None:
+    """However many products a process remembers to have introduced."""
     chance = random.Random(seed)
     statements = [mention(chance, number) for number in range(150)]
-    writer = FactWriter(now=NOON, new_id=lambda: f"{chance.getrandbits(64)}")
-    for _ in range(2):
+    for skus_max in (0, 4, 5_000):
+        writer = FactWriter(
+            now=NOON, new_id=lambda: f"{chance.getrandbits(64)}", introduced=Introduced(skus_max=skus_max)
+        )
         await empty(driver)
         chance.shuffle(statements)
         size = chance.randrange(5, 40)
         for start in range(0, len(statements), size):
-            await graph.write(writer.write, statements=statements[start : start + size])
+            some = statements[start : start + size]
+            writer.introduced.remember(await graph.write(writer.write, statements=some))
         assert await query(graph, PRODUCTS) == expected(statements)
+
+
+async def test_a_product_whose_batch_was_not_stored_is_introduced_by_the_next(
+    graph: Graph, driver: AsyncDriver
+) -> None:
+    def viewed(name: str) -> dict[str, Any]:
+        said = {"type": "track", "event": "Product Viewed", "userId": name, "properties": {"sku": "sku-1"}}
+        return {"messageId": name, "timestamp": "2026-01-01T00:00:00Z", "source": "web", **said}
+
+    ingest = ingest_on(
+        FaultyGraph(driver, Plan(fault="broken", at=8))
+    )  # the last statement: the product is written by then
+
+    with pytest.raises(ClientError):
+        await ingest([parse(viewed("u1"))])
+    assert ingest.introduced.rows == {}
+    assert await query(graph, PRODUCTS) == []
+    await ingest([parse(viewed("u1"))])
+    await ingest([parse(viewed("u2"))])
+
+    (product,) = await query(graph, PRODUCTS)
+    assert product["sku"] == "sku-1"
+    assert ingest.introduced.rows.keys() == {"sku-1"}

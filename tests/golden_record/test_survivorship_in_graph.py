@@ -12,7 +12,7 @@ from neo4j import AsyncDriver
 from graph_cdp.golden_record.model import FieldRule, RuleName, StatingRecord, Survivor, Survivorship
 from graph_cdp.golden_record.policy import DEFAULT_SURVIVORSHIP
 from graph_cdp.golden_record.repository import Concerned, compute_golden_records
-from graph_cdp.golden_record.rules import survive
+from graph_cdp.golden_record.rules import sole_golden_record, survive
 from graph_cdp.golden_record.service import recompute_golden_records
 from graph_cdp.graph.queries import Tx
 from graph_cdp.graph.transactions import Graph
@@ -21,6 +21,8 @@ from graph_cdp.source.model import TRAITS
 from graph_cdp.source.rules import TraitValue
 from tests.golden_record.stated import golden_record, put
 from tests.graph import empty
+from tests.identity.teller import Teller
+from tests.identity.through_graph import AT
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.timeout(3600)]
 
@@ -109,6 +111,18 @@ def test_the_order_of_records_does_not_matter(
         assert survive(shuffled, survivorship) == survive(records, survivorship)
 
 
+@given(stated=people(), survivorship=SURVIVORSHIP)
+@settings(max_examples=200)
+def test_of_one_record_all_survives_by_whichever_rule(
+    stated: dict[PersonId, list[StatingRecord]], survivorship: Survivorship
+) -> None:
+    for one in (record for records in stated.values() for record in records):
+        expected: dict[str, str | int] = {}
+        for name, survivor in survive([one], survivorship).items():
+            expected |= {name: survivor.value, f"{name}_from": survivor.record_id, f"{name}_at": survivor.at}
+        assert sole_golden_record(one.id, one.traits) == expected
+
+
 def record(name: str, /, **stated: tuple[str, int]) -> StatingRecord:
     key = RecordKey(f"crm:row:{name}")
     traits = {trait: TraitValue(value=value, at=at) for trait, (value, at) in stated.items()}
@@ -181,3 +195,25 @@ async def test_all_people_are_computed_again(graph: Graph, driver: AsyncDriver) 
     assert told == [500, 1_000, 1_001]
     for person_id in (PersonId("p0000"), PersonId("p1000")):
         assert (await golden_record(driver, person_id))["city"].value == "Lyon"
+
+
+async def test_new_people_get_their_golden_records_in_the_batch_that_founds_them(
+    graph: Graph, driver: AsyncDriver
+) -> None:
+    teller = Teller(graph=graph, driver=driver)
+
+    await teller.tell(
+        teller.row("1", email="a@x.fr", first_name="Anne"),
+        teller.make(type="identify", userId="u1", traits={"email": "a@x.fr", "city": "Lyon"}),
+        teller.make(type="identify", userId="u2", traits={"email": "b@x.fr", "city": "Paris"}),
+        teller.make(type="page", anonymousId="a1", name="Home"),
+    )
+
+    assert await teller.golden("web:user:u1") == {"email": "a@x.fr", "first_name": "Anne", "city": "Lyon"}
+    assert await teller.golden("web:user:u2") == {"email": "b@x.fr", "city": "Paris"}
+    assert await teller.golden("web:anonymous:a1") == {}
+    person_id = PersonId(await teller.person_id("web:user:u2"))
+    stored = await golden_record(driver, person_id)
+    await compute(graph, [person_id], DEFAULT_SURVIVORSHIP)
+    assert await golden_record(driver, person_id) == stored
+    assert {survivor.at for survivor in stored.values()} == {AT}

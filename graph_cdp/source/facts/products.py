@@ -6,6 +6,7 @@ of arrival does not matter, and a product that every order mentions is written o
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graph_cdp.source.facts.model import Product, Statement, Transaction
@@ -37,6 +38,30 @@ def introduced_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
         }
         for sku, words in sorted(mentioned.items())
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced:
+    """What this process has committed of products that messages mention, so that a hot product is written once a day by it.
+
+    To write the same words again would change nothing, whoever wrote of the product meanwhile. Of at most `skus_max`
+    products, those that were mentioned last.
+    """
+
+    skus_max: int = 5_000
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+
+    def new(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows among these that say something else than what was committed."""
+        return [row for row in rows if self.rows.get(row["sku"]) != row]
+
+    def remember(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Once they are committed."""
+        for row in rows:
+            self.rows.pop(row["sku"], None)
+            self.rows[row["sku"]] = row
+        while len(self.rows) > self.skus_max:
+            del self.rows[next(iter(self.rows))]
 
 
 def _mention(mentioned: dict[str, dict[str, Word]], product: Product, by: Statement) -> None:

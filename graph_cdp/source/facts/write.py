@@ -5,7 +5,8 @@ ring. Each runs only where there is something for it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graph_cdp.graph.queries import Tx
 from graph_cdp.ids import Millis
@@ -27,14 +28,20 @@ from graph_cdp.source.facts.rows import Said
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactWriter:
-    """What writing facts needs beside them: the time at which they are written, and a source of ids."""
+    """What writing facts needs beside them: the time at which they are written, a source of ids, and which products were
+    introduced before.
+    """
 
     now: Millis
     new_id: Callable[[], str]
+    introduced: products.Introduced = field(default_factory=products.Introduced)
 
-    async def write(self, tx: Tx, *, statements: Sequence[Statement]) -> None:
-        """Write what these statements say. The records and events of their messages are there, and locked."""
-        await self._catalogue(tx, statements)
+    async def write(self, tx: Tx, *, statements: Sequence[Statement]) -> list[dict[str, Any]]:
+        """Write what these statements say. The records and events of their messages are there, and locked.
+
+        Returns what `introduced` is to remember once the transaction is committed.
+        """
+        introduced = await self._catalogue(tx, statements)
         await self._transactions(tx, statements)
         await self._interactions(tx, statements)
         await self._companies(tx, rows.of_kind(statements, Company))
@@ -43,9 +50,10 @@ class FactWriter:
         consents = rows.of_kind(statements, Consent)
         if consents:
             await graph.append_consents(tx, consents=rows.consent_rows(consents, self.new_id), now=self.now)
+        return introduced
 
-    async def _catalogue(self, tx: Tx, statements: Sequence[Statement]) -> None:
-        introduced = products.introduced_rows(statements)
+    async def _catalogue(self, tx: Tx, statements: Sequence[Statement]) -> list[dict[str, Any]]:
+        introduced = self.introduced.new(products.introduced_rows(statements))
         if introduced:
             await graph.introduce_products(tx, products=introduced, now=self.now)
         codes = rows.mentioned_stores(statements)
@@ -60,6 +68,7 @@ class FactWriter:
         stores = rows.newest(rows.of_kind(statements, Store), lambda fact: fact.code)
         if stores:
             await graph.write_stores(tx, stores=[rows.store_row(one) for one in stores], now=self.now)
+        return introduced
 
     async def _transactions(self, tx: Tx, statements: Sequence[Statement]) -> None:
         said = rows.newest(rows.of_kind(statements, Transaction), lambda fact: fact.key)
