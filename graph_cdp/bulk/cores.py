@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
@@ -20,3 +20,11 @@ def on_all_cores(work: Callable[[Given], Made], items: Iterable[Given]) -> Itera
             made = running.pop(0).result()
             running += [pool.submit(work, item) for item in islice(waiting, 1)]
             yield made
+
+
+def meanwhile(work: Callable[[], Made]) -> Future[Made]:
+    """Begin this work, while something else is done."""
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(work)
+    pool.shutdown(wait=False)
+    return begun

@@ -62,7 +62,13 @@ def match_command(
     with it as --policy nothing is trained, and the same files give the same answer to the byte. --report draws what was
     learned and done, on one page that holds no value of any record.
     """
+    from graph_cdp.bulk.cores import meanwhile
     from graph_cdp.bulk.files import read_table, write_rows
+
+    require_writable(out, edges, save_policy, report)
+    reading = meanwhile(
+        lambda: [read_table(file) for file in files]
+    )  # it hardly needs Python, which has enough to do
     from graph_cdp.bulk.labels import read_labels
     from graph_cdp.bulk.match import match_tables
     from graph_cdp.bulk.report import make_report
@@ -71,11 +77,10 @@ def match_command(
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
     keep_pauses_short()
-    require_writable(out, edges, save_policy, report)
     console = Console(stderr=True, highlight=False)
     declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
     with console.status("reading files") as status:
-        tables = [read_table(file) for file in files]
+        tables = reading.result()
         known = read_labels(labels) if labels else []
         matched = match_tables(tables, declared, labels=known, all_pairs=bool(report), progress=status.update)
     write_rows(out, ("record_id", "cluster_id"), zip(matched.records.ids, matched.clusters, strict=True))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -154,6 +154,11 @@ def _learned(said: Mapping[str, Any], version: str) -> Model:
         raise BadPolicy(
             "The policy does not fit: learned: m, u and household are of the same fields and levels."
         )
+    odd = [name for name, of_field in said["frequencies"].items() if not _are_shares(of_field["shares"])]
+    if odd:
+        raise BadPolicy(
+            f"The policy does not fit: learned.frequencies: the shares of {', '.join(odd)} are numbers above 0, at most 1."
+        )
     model = model_from(said)
     found = version_of(write_model(model))
     if found != version:
@@ -162,3 +167,7 @@ def _learned(said: Mapping[str, Any], version: str) -> Model:
             "Save it anew, or write that version if the change is meant."
         )
     return model
+
+
+def _are_shares(shares: Mapping[str, object]) -> bool:
+    return all(type(share) in {int, float} and 0 < cast("float", share) <= 1 for share in shares.values())

@@ -138,6 +138,11 @@ def test_what_was_learned_and_then_changed_is_refused_until_its_version_is_writt
         ("prior", 2, "The policy does not fit: learned.prior: 2 is greater than the maximum of 1."),
         ("m", {"surname": [0.1, 0.9]},
          "The policy does not fit: learned: m, u and household are of the same fields and levels."),
+        *[
+            ("frequencies", {"surname": {"rest": 0.1, "shares": {"martin": share}}},
+             "The policy does not fit: learned.frequencies: the shares of surname are numbers above 0, at most 1.")
+            for share in (0, 1.5, "0.5", True, None)
+        ],
     ],
 )  # fmt: skip
 def test_a_broken_learned_part_is_refused(saved: str, key: str, value: object, message: str) -> None:
