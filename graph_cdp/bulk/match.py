@@ -11,7 +11,7 @@ from graph_cdp.bulk.judged import Judge, Scored
 from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
 from graph_cdp.bulk.records import Records, read_records
 from graph_cdp.matching.linkage.blocking import Blocked, Cap, default_rules, find_blocks
-from graph_cdp.matching.linkage.cells import NOTHING, Cells, encode
+from graph_cdp.matching.linkage.cells import NOTHING, Cells
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.components import Said, cluster_records
@@ -96,7 +96,7 @@ def _match(
 ) -> Matched:
     progress("finding pairs")
     columns = {column.field.name: column for column in records.columns}
-    sources = encode(records.sources)
+    sources = records.sources
     cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
     blocks, blocked = find_blocks(columns, default_rules(records.columns), cap)
     progress(f"comparing up to {sum(one.pairs for one in blocked):,} pairs")

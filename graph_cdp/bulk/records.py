@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from graph_cdp.bulk.files import BadRecords, Table
-from graph_cdp.matching.linkage.cells import NOTHING, Cells, append, encode, nothing
+from graph_cdp.matching.linkage.cells import NOTHING, Cells, append, encode, nothing, recode
 from graph_cdp.matching.linkage.columns import (
     Column,
     date_orders,
@@ -39,7 +39,7 @@ class Records:
     """
 
     ids: Sequence[str]
-    sources: Sequence[str]
+    sources: Cells
     columns: Sequence[Column]
     day_first: Mapping[str, bool]
     told: Sequence[str] = ()
@@ -52,21 +52,23 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         BadRecords: two records have one id.
     """
     ids_of: list[Sequence[str]] = []
-    sources: list[str] = []
+    distinct = False
+    sources = nothing(0)
     cells: dict[str, Cells] = {}
     for table in tables:
         by_meaning = _by_meaning(table, policy)
+        distinct = len(tables) == 1 and RECORD_ID in by_meaning and _is_key(by_meaning[RECORD_ID])
         before = len(sources)
         ids_of.append(_ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else ""))
-        said = by_meaning.pop(SOURCE, nothing(table.records))
-        sources += [source or (table.name if len(tables) > 1 else "") for source in said]
+        said = encode(by_meaning.pop(SOURCE, nothing(table.records)))
+        sources = _below(sources, said, table.name if len(tables) > 1 else "")
         for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:
             above = cells.get(meaning) or nothing(before)
             cells[meaning] = append(above, encode(by_meaning[meaning]))
         for meaning, column in cells.items():
             if len(column) < len(sources):
                 cells[meaning] = append(column, nothing(len(sources) - len(column)))
-    ids, told_of_ids = _together(tables, ids_of)
+    ids, told_of_ids = (ids_of[0], []) if distinct else _together(tables, ids_of)
     day_first = date_orders(cells, sources, known=policy.day_first)
     made = make_columns(cells, sources, region=policy.region, day_first=day_first)
     columns = _compared(made, policy, records=len(ids))
@@ -77,6 +79,16 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         day_first=day_first,
         told=[*told_of_ids, *_told(cells, made, columns, region=policy.region)],
     )
+
+
+def _below(sources: Cells, said: Cells, otherwise: str) -> Cells:
+    """The sources of records, and below them those that a table says, or the source that its records have otherwise."""
+    named = recode(said, (source or None for source in said.values))
+    if np.any(named.codes == NOTHING):
+        codes = np.where(named.codes == NOTHING, len(named.values), named.codes)
+        named = Cells(codes=codes, values=[*named.values, otherwise])
+    together = append(sources, named)
+    return recode(together, together.values)
 
 
 def _by_meaning(table: Table, policy: MatchPolicy) -> MutableMapping[str, Sequence[str | None]]:
@@ -104,6 +116,8 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     said = by_meaning.get(RECORD_ID)
     if said is None:
         return [f"{prefix}{line}" for line in range(1, table.records + 1)]
+    if isinstance(said, Cells) and not np.any(said.codes == NOTHING):
+        return list(map(said.values.__getitem__, said.codes.tolist()))
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 

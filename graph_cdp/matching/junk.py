@@ -59,9 +59,13 @@ class JunkList:
             return "cut number"
         if (kind, value) in self.values:
             return "declared"
-        if kind == "email" and (folded in self.emails or folded.partition("@")[0] in self.email_local_parts):
+        if kind == "email" and self.has_address(folded):
             return "email"
         return None
+
+    def has_address(self, folded: str) -> bool:
+        """Whether an address in lower case is typed to get past a form, or a machine's. No other rule but declared values is of addresses."""
+        return folded in self.emails or folded.partition("@")[0] in self.email_local_parts
 
 
 DEFAULT_JUNK = JunkList()

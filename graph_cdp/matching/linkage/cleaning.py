@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from graph_cdp.matching.dates import YEAR_MAX, YEAR_MIN, birth_date
-from graph_cdp.matching.emails import is_plain
+from graph_cdp.matching.emails import plain_addresses
 from graph_cdp.matching.identifiers import Normalised, normalise_identifier
 from graph_cdp.matching.junk import DEFAULT_JUNK
 from graph_cdp.matching.linkage.fields import Field
@@ -17,6 +17,9 @@ from graph_cdp.matching.traits import GENDERS, NOT_SAID, is_said
 _DAY_ZERO = date(1899, 12, 30)
 _DAYS = re.compile(r"[1-5]\d{4}")
 """Days since then, 1927 to 2064: a date of a spreadsheet that was exported as the number behind it."""
+
+_USUAL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}/[0-9]{2}/[0-9]{4}")
+"""Nothing in it needs a closer look."""
 
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _SHORT_YEAR = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2})")
@@ -36,6 +39,8 @@ _FOLDED_NOT_SAID = frozenset(map(fold, NOT_SAID))
 
 def clean(field: Field, cell: str, *, region: str = "FR", day_first: bool = True) -> str | None:
     """A value made comparable; None where it says nothing."""
+    if field.kind == "birth_date" and _USUAL_DATE.fullmatch(cell):
+        return birth_date(cell, region=_written_in(day_first=day_first))
     line = one_line(cell)
     if not is_said("name" if field.kind in {"given_name", "surname"} else field.name, line):
         return None
@@ -56,27 +61,29 @@ def clean_all(field: Field, cells: Sequence[str], *, region: str) -> list[str | 
     if field.kind == "birth_date" or field.kind in _FORMS:
         return [clean(field, cell, region=region) for cell in cells]
     if field.kind == "identifier":
-        plain = _PLAIN.get(field.name.split()[0], _never_plain)
-        return [plain(cell, region) or clean(field, cell, region=region) for cell in cells]
+        plain = _PLAIN.get(field.name.split()[0], _never_plain)(cells, region)
+        return [value or clean(field, cell, region=region) for value, cell in zip(plain, cells, strict=True)]
     return [
         folded if folded is not None and folded not in _FOLDED_NOT_SAID else clean(field, cell, region=region)
         for cell, folded in zip(cells, fold_all(cells), strict=True)
     ]
 
 
-def _plain_email(cell: str, region: str) -> str | None:
-    """The address, if it is a plain one, of ASCII letters, that nobody types to get past a form."""
+def _plain_emails(cells: Sequence[str], region: str) -> list[str | None]:
+    """Each address, if it is a plain one that nobody types to get past a form."""
     del region
-    lowered = cell.lower()
-    plain = cell.isascii() and is_plain(lowered) and DEFAULT_JUNK.rule("email", lowered) is None
-    return lowered if plain else None
+    return [None if value and DEFAULT_JUNK.has_address(value) else value for value in plain_addresses(cells)]
 
 
-def _never_plain(cell: str, region: str) -> None:
-    del cell, region
+def _never_plain(cells: Sequence[str], region: str) -> list[str | None]:
+    del region
+    return [None] * len(cells)
 
 
-_PLAIN: dict[str, Callable[[str, str], str | None]] = {"email": _plain_email, "phone": plain_e164}
+_PLAIN: dict[str, Callable[[Sequence[str], str], list[str | None]]] = {
+    "email": _plain_emails,
+    "phone": plain_e164,
+}
 
 
 def read_date(line: str, *, day_first: bool) -> str | None:
@@ -93,7 +100,11 @@ def read_date(line: str, *, day_first: bool) -> str | None:
         line = f"{first}/{second}/{'20' if int(year) <= _SHORT_YEAR_PIVOT else '19'}{year}"
     else:
         line = _with_month_numbers(line)
-    return birth_date(line, region="FR" if day_first else "US")
+    return birth_date(line, region=_written_in(day_first=day_first))
+
+
+def _written_in(*, day_first: bool) -> str:
+    return "FR" if day_first else "US"
 
 
 def _with_month_numbers(line: str) -> str:

@@ -33,7 +33,7 @@ class Column:
 def make_column(
     field: Field,
     cells: Sequence[str | None],
-    sources: Sequence[str],
+    sources: Sequence[str | None],
     *,
     region: str,
     day_first: Mapping[str, bool] | None = None,
@@ -52,19 +52,23 @@ def make_column(
 
 def _dates(field: Field, read: Cells, day_first: NDArray[np.bool_], *, region: str) -> Cells:
     """Dates of birth, each read in the order of day and month that the record's source has."""
-    said = read.codes >= 0
-    ways = np.where(said, 2 * read.codes.astype(np.int64) + day_first, NOTHING)
-    distinct, first, back = np.unique(ways[said], return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    codes = np.full(len(ways), NOTHING, dtype=np.int64)
-    codes[said] = np.argsort(order)[back]
-    numbers: list[int] = distinct[order].tolist()
+    said = np.flatnonzero(read.codes >= 0)
+    ways = 2 * read.codes[said].astype(np.int64) + day_first[said]
+    first = np.full(2 * len(read.values), NOTHING, dtype=np.int64)
+    first[ways[::-1]] = np.arange(len(ways))[::-1]  # where a way is first, for it is written last
+    distinct = np.flatnonzero(first != NOTHING)
+    distinct = distinct[np.argsort(first[distinct])]
+    place = np.zeros(len(first), dtype=np.int64)
+    place[distinct] = np.arange(len(distinct))
+    codes = np.full(len(read.codes), NOTHING, dtype=np.int64)
+    codes[said] = place[ways]
+    numbers: list[int] = distinct.tolist()
     values = [clean(field, read.values[way // 2], region=region, day_first=bool(way % 2)) for way in numbers]
     return recode(Cells(codes=codes, values=[""] * len(values)), values)
 
 
 def date_orders(
-    cells: Mapping[str, Sequence[str | None]], sources: Sequence[str], *, known: Mapping[str, bool]
+    cells: Mapping[str, Sequence[str | None]], sources: Sequence[str | None], *, known: Mapping[str, bool]
 ) -> dict[str, bool]:
     """Whether a source writes the day before the month, of those of which it is `known` or shown by unambiguous dates of birth; others do."""
     read, of_records = encode(cells.get("birth_date", nothing(len(sources)))), encode(sources)
@@ -134,7 +138,7 @@ def _bits(column: Column) -> float:
 
 def make_columns(
     cells: Mapping[str, Sequence[str | None]],
-    sources: Sequence[str],
+    sources: Sequence[str | None],
     *,
     region: str,
     day_first: Mapping[str, bool] | None = None,

@@ -14,6 +14,7 @@ from graph_cdp.bulk.compared import compare_pairs
 from graph_cdp.bulk.cores import on_all_cores
 from graph_cdp.bulk.match import Matched, match_tables
 from graph_cdp.bulk.pairs import NoRoom, PairFile, Pairs, all_of
+from graph_cdp.matching.emails import plain_addresses
 from graph_cdp.matching.linkage import patterns as counting
 from graph_cdp.matching.linkage.blocking import Cap, Part, Rule, block, find_blocks
 from graph_cdp.matching.linkage.blocks import Partners
@@ -74,10 +75,29 @@ def test_what_spreadsheets_make_of_a_cell_is_read(name: str, cell: str, value: s
     assert clean(field_of(name), cell) == value
 
 
-@given(st.from_regex(r"(\+33|0033|33|0)?[0-9]{8,10}", fullmatch=True))
-def test_a_plain_number_is_what_the_library_makes_of_it(text: str) -> None:
-    plain = plain_e164(text, "FR")
-    assert plain is None or plain == e164(text, region="FR")
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"(\+33|0033|33|0)?[0-9]{8,10}\n?", fullmatch=True), st.just(""), st.just("\n")
+        )
+    )
+)
+def test_plain_numbers_are_what_the_library_makes_of_them(texts: list[str]) -> None:
+    found = plain_e164(texts, "FR")
+    assert len(found) == len(texts)
+    assert all(plain in (None, e164(text, region="FR")) for plain, text in zip(found, texts, strict=True))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("Lea@X.fr", "", "\n", "a@x.fr\nb@x.fr", "a@b.local", "\u212aim@x.fr", 70 * "a" + "@x.fr")
+        )
+    )
+)
+def test_plain_addresses_are_what_the_library_makes_of_them(texts: list[str]) -> None:
+    plain = {"Lea@X.fr": "lea@x.fr"}
+    assert plain_addresses(texts) == [plain.get(text) for text in texts]
 
 
 def column(name: str, cells: Sequence[str | None]) -> Column:
