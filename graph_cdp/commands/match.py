@@ -1,6 +1,7 @@
 """`graph-cdp match`: which records of files are one person, without a database."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from graph_cdp.commands.sheets import require_writable
 
 if TYPE_CHECKING:
     from graph_cdp.bulk.match import Matched
+    from graph_cdp.matching.linkage.policy import MatchPolicy
 
 BLOCKS_SHOWN_MAX = 5
 
@@ -66,13 +68,9 @@ def match_command(
     from graph_cdp.bulk.files import read_table, write_rows
 
     require_writable(out, edges, save_policy, report)
-    reading = meanwhile(
-        lambda: [read_table(file) for file in files]
-    )  # it hardly needs Python, which has enough to do
+    reading = meanwhile(lambda: [read_table(file) for file in files])  # DuckDB hardly needs Python
     from graph_cdp.bulk.labels import read_labels
     from graph_cdp.bulk.match import match_tables
-    from graph_cdp.bulk.report import make_report
-    from graph_cdp.bulk.report_page import render
     from graph_cdp.commands.garbage import keep_pauses_short
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
@@ -91,12 +89,16 @@ def match_command(
         text = write_policy(known, matched.model, matched.duplicate_free_sources)
         save_policy.write_text(text, "utf-8")
     if report:
-        title = f"Matching of {', '.join(file.name for file in files)}"
-        report.write_text(render(make_report(matched, declared), title=title), "utf-8")
-    for table in tables:
-        if table.told:
-            console.print(f"[yellow]Guessed:[/yellow] {escape(table.told)}", soft_wrap=True)
-    _report(matched, console)
+        report.write_text(_page(matched, declared, files), "utf-8")
+    _report(matched, [table.told for table in tables if table.told], console)
+
+
+def _page(matched: "Matched", policy: "MatchPolicy", files: Sequence[Path]) -> str:
+    from graph_cdp.bulk.report import make_report
+    from graph_cdp.bulk.report_page import render
+
+    title = f"Matching of {', '.join(file.name for file in files)}"
+    return render(make_report(matched, policy), title=title)
 
 
 def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
@@ -108,7 +110,9 @@ def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
     ]
 
 
-def _report(matched: "Matched", console: Console) -> None:
+def _report(matched: "Matched", guessed: Sequence[str], console: Console) -> None:
+    for sentence in guessed:
+        console.print(f"[yellow]Guessed:[/yellow] {escape(sentence)}", soft_wrap=True)
     fields = ", ".join(f"{column.field.name} ({column.field.kind})" for column in matched.records.columns)
     console.print(f"Compared: {fields or 'nothing: no column says anything'}.", soft_wrap=True)
     for sentence in matched.records.told:
