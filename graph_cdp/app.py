@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Lifespan
 
 from graph_cdp.access.service import Keyring, system_clock
 from graph_cdp.api.endpoint import Endpoint
@@ -44,6 +45,7 @@ from graph_cdp.flows.state_facts import StateFacts
 from graph_cdp.flows.write_org_units import WriteOrgUnits
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations
+from graph_cdp.graph.record_reader import RecordReader
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import count_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
@@ -72,13 +74,14 @@ class Parts:
 
     settings: Settings
     driver: AsyncDriver
+    reader: RecordReader
     target: Neo4jTarget
     declared: Declared
     metrics: Metrics
 
     def graph(self, timeout_s: float) -> Graph:
         """The database, whose transactions take so long at most."""
-        return Graph(self.driver, database=self.target.database, timeout_s=timeout_s)
+        return Graph(self.driver, database=self.target.database, timeout_s=timeout_s, reader=self.reader)
 
     @property
     def writing(self) -> Graph:
@@ -99,6 +102,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     parts = Parts(
         settings=settings,
         driver=open_driver(target, timeout_s=settings.neo4j_timeout_s),
+        reader=RecordReader(target),
         target=target,
         declared=read_declared(settings.sources_file),
         metrics=Metrics(),
@@ -111,8 +115,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
     tail = Tail(parts.reading)
     endpoint = Endpoint(
         schema=schema, graph=parts.reading, keyring=keyring, default_region=settings.default_region,
-        seconds_max=settings.request_timeout_s, writes=_writes(parts, batcher, bury), health=health,
-        collection=collection,
+        seconds_max=settings.request_timeout_s, writes=_writes(parts, batcher, bury), health=health, collection=collection,
     )  # fmt: skip
     warm_up = partial(
         readiness.warm_up, schema, default_region=settings.default_region, seconds_max=settings.warm_up_s
@@ -128,7 +131,7 @@ def create_app(settings: Settings, target: Neo4jTarget) -> Starlette:
         ],
         middleware=[Middleware(CountRequests, parts.metrics.count_request)],
         exception_handlers={HTTPException: _in_json},
-        lifespan=_lifespan(parts.driver, batcher, *works),
+        lifespan=_lifespan(parts, batcher, *works),
     )
 
 
@@ -270,15 +273,13 @@ async def _bury_inputs(bury: Bury, refused: Sequence[RefusedInput]) -> None:
     )
 
 
-def _lifespan(
-    driver: AsyncDriver, batcher: Batcher, *works: Work
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(parts: Parts, batcher: Batcher, *works: Work) -> Lifespan[Starlette]:
     """Runs `works` while the application does; each is given the event that asks it to stop, and is waited for."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         stopping = asyncio.Event()
-        async with driver, batcher:
+        async with parts.driver, parts.reader, batcher:
             tasks = [asyncio.create_task(work(stopping)) for work in works]
             try:
                 yield
@@ -290,9 +291,8 @@ def _lifespan(
     return lifespan
 
 
-async def _in_json(request: Request, error: Exception) -> Response:
+async def _in_json(_request: Request, error: Exception) -> Response:
     """What Starlette refuses (an unknown path, a wrong method), in the form of every other error."""
-    del request
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(status, "REFUSED")
     message = {404: "There is nothing here.", 405: "This method is not allowed here."}.get(status, "Refused.")

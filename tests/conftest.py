@@ -10,6 +10,7 @@ from neo4j import AsyncDriver
 from graph_cdp.graph.checks import find_violations
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import load_migrations, migrate
+from graph_cdp.graph.record_reader import RecordReader
 from graph_cdp.graph.transactions import Graph
 from tests.graph import empty
 
@@ -32,11 +33,12 @@ async def driver(neo4j_target: Neo4jTarget) -> AsyncIterator[AsyncDriver]:
 
 
 @pytest.fixture(scope="session")
-async def migrated_graph(driver: AsyncDriver, neo4j_target: Neo4jTarget) -> Graph:
-    """The database with all migrations applied, whatever it held before."""
-    graph = Graph(driver, database=neo4j_target.database, timeout_s=60)
-    await migrate(graph, load_migrations())
-    return graph
+async def migrated_graph(driver: AsyncDriver, neo4j_target: Neo4jTarget) -> AsyncIterator[Graph]:
+    """The database with all migrations applied, whatever it held before; read as the service reads it."""
+    async with RecordReader(neo4j_target) as reader:
+        graph = Graph(driver, database=neo4j_target.database, timeout_s=60, reader=reader)
+        await migrate(graph, load_migrations())
+        yield graph
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from neo4j import AsyncManagedTransaction
 from neo4j.exceptions import ServiceUnavailable
 
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
+from graph_cdp.graph.record_reader import RecordReader
 from graph_cdp.graph.transactions import LATE_S, PATIENCE, Graph
 
 pytestmark = pytest.mark.neo4j
@@ -62,4 +63,21 @@ async def test_a_database_that_hangs_is_given_up(neo4j_target: Neo4jTarget) -> N
         ends = await asyncio.gather(graph.read(answer), graph.write(answer), return_exceptions=True)
 
         assert [type(end) for end in ends] == [ServiceUnavailable] * 2
+        assert asyncio.get_running_loop().time() - began < 3 * (PATIENCE * LIMIT_S + LATE_S)
+
+
+async def test_so_is_one_that_hangs_while_a_record_is_read(neo4j_target: Neo4jTarget) -> None:
+    async with (
+        line_to(neo4j_target) as (line, target),
+        open_driver(target, timeout_s=30) as driver,
+        RecordReader(target) as reader,
+    ):
+        graph = Graph(driver, database=target.database, timeout_s=LIMIT_S, reader=reader)
+        assert (await graph.read_record("RETURN 1 AS one", {}))["one"] == 1
+
+        line.silent = True
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(ServiceUnavailable):
+            await graph.read_record("RETURN 1 AS one", {})
+
         assert asyncio.get_running_loop().time() - began < 3 * (PATIENCE * LIMIT_S + LATE_S)
