@@ -1,8 +1,10 @@
-"""Group commit: messages of requests that arrive together share one transaction.
+"""Group commit: messages of requests that arrive together share a transaction.
 
-A request is answered only after its messages are committed, so an answer is a promise. While batches are being
-written the next one fills, so that under load batches grow and the cost of a commit is shared; `wait_ms` only
-matters to a lone request. Of two writers one prepares its batch while the database works for the other.
+A request is answered only after its messages are committed, so an answer is a promise. Each record has its lane, whose
+writer writes one batch at a time: while it is being written the next one fills, so that under load batches grow and the
+cost of a commit is shared; `wait_ms` only matters to a lone request. Messages about one record are so never in two
+batches at one time, whose writers would wait for each other's locks, and a message that is sent twice never meets itself on
+its way.
 """
 
 import asyncio
@@ -13,15 +15,16 @@ from typing import Self
 import structlog
 
 from graph_cdp.collect.isolation import Ingest, describe, find_outage, ingest_apart
-from graph_cdp.collect.waiting import Request, Slot, WaitingRoom
+from graph_cdp.collect.waiting import Request, Slot, WaitingLine
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import Outcome
 from graph_cdp.source.model import Message
 
 log = structlog.get_logger(__name__)
 
-WRITERS = 2
-"""A third would only make the batches smaller."""
+LANES = 2
+"""Of two writers one prepares its batch while the database works for the other. A third would only make the batches
+smaller."""
 
 
 class QueueFull(Unavailable):
@@ -37,20 +40,18 @@ class WriterFailed(Unavailable):
 
 
 class Batcher:
-    """Takes messages from many requests and hands them to `ingest` in batches, `WRITERS` at a time.
+    """Takes messages from many requests and hands them to `ingest` in batches, one at a time in each of its `LANES`.
 
     It is a resource: `async with Batcher(...) as batcher`. Leaving writes what waits, then stops. At most
     `queue_max` messages are held, waiting or being written.
     """
 
     def __init__(self, ingest: Ingest, *, messages_max: int, wait_ms: float, queue_max: int) -> None:
-        self._ingest = ingest
-        self._messages_max = messages_max
-        self._wait_s = wait_ms / 1000
+        self._lanes = [
+            _Lane(ingest, messages_max=messages_max, wait_s=wait_ms / 1000, number=number)
+            for number in range(LANES)
+        ]
         self._queue_max = queue_max
-        self._room = WaitingRoom()
-        self._news = asyncio.Event()
-        self._writers: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def __aenter__(self) -> Self:
@@ -75,9 +76,10 @@ class Batcher:
             return []
         self.require_room(len(messages))
         request = Request(messages)
-        self._room.add(request)
-        self._start_writers()
-        self._news.set()
+        for place, message in enumerate(messages):
+            self._lane_of(message).add(Slot(request, place))
+        for lane in self._lanes:
+            lane.start()
         return await request.answer
 
     def require_room(self, count: int) -> None:
@@ -90,33 +92,56 @@ class Batcher:
     @property
     def held(self) -> int:
         """Messages that wait or are being written."""
-        return self._room.held
+        return sum(lane.held for lane in self._lanes)
 
     async def close(self) -> None:
         """Write what waits, answer it, and take nothing more."""
         self._closing = True
-        self._news.set()
-        if self._writers:
-            await asyncio.wait(self._writers)
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
 
-    def _start_writers(self) -> None:
-        while len(self._writers) < WRITERS:
-            writer = asyncio.create_task(self._write_for_ever(), name="collect-writer")
-            writer.add_done_callback(self._on_writer_end)
-            self._writers.add(writer)
+    def _lane_of(self, message: Message) -> "_Lane":
+        """That of its record; of what is about nobody, that of its id."""
+        return self._lanes[hash(message.record_key or message.message_id) % LANES]
 
-    async def _write_for_ever(self) -> None:
-        """Write what waits, again and again; what is about records that the other writer has waits for its end."""
-        while self._room or not self._closing:
-            await self._news.wait()
-            if len(self._room) < self._messages_max and not self._closing:
+
+class _Lane:
+    """The messages of some records, and the writer who writes them, a batch at a time, in the order of their arrival."""
+
+    def __init__(self, ingest: Ingest, *, messages_max: int, wait_s: float, number: int) -> None:
+        self._ingest = ingest
+        self._messages_max = messages_max
+        self._wait_s = wait_s
+        self._name = f"collect-writer-{number}"
+        self._line = WaitingLine()
+        self._writer: asyncio.Task[None] | None = None
+
+    @property
+    def held(self) -> int:
+        """Messages that wait or are being written."""
+        return self._line.held
+
+    def add(self, slot: Slot) -> None:
+        """Let a message wait for `start`."""
+        self._line.add(slot)
+
+    def start(self) -> None:
+        """Have what waits written, unless its writer is at it."""
+        if self._line and self._writer is None:
+            self._writer = asyncio.create_task(self._write_all(), name=self._name)
+            self._writer.add_done_callback(self._on_end)
+
+    async def close(self) -> None:
+        """Wait until nothing waits."""
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+
+    async def _write_all(self) -> None:
+        while self._line:
+            if len(self._line) < self._messages_max:
                 await asyncio.sleep(self._wait_s)
-            batch = self._room.take(self._messages_max)
+            batch = self._line.take(self._messages_max)
             if batch:
                 await self._write(batch)
-                self._news.set()
-            elif self._room or not self._closing:
-                self._news.clear()
 
     async def _write(self, batch: list[Slot]) -> None:
         try:
@@ -133,18 +158,18 @@ class Batcher:
             if not isinstance(error, Exception):
                 raise
         finally:
-            self._room.release(batch)
+            self._line.release(batch)
 
-    def _on_writer_end(self, writer: asyncio.Task[None]) -> None:
-        """Wake the other writer: what this one had is free. Answer whoever still waits, should both have ended otherwise
-        than by `close`.
-        """
-        self._writers.discard(writer)
-        self._news.set()
+    def _on_end(self, writer: asyncio.Task[None]) -> None:
+        """Go on with what came just when it ended; should it have failed, answer whoever still waits."""
+        self._writer = None
         error = None if writer.cancelled() else writer.exception()
-        if self._writers or not self._room:
+        if not self._line:
+            return
+        if error is None and not writer.cancelled():
+            self.start()
             return
         log.error("writer_ended", **(describe(error) if error else {"error": "CancelledError"}))
         failure = WriterFailed("The messages were not stored; send them again in a moment.")
-        for slot in self._room.empty():
+        for slot in self._line.empty():
             slot.request.fail(failure)

@@ -1,8 +1,4 @@
-"""What waits to be written: requests, their messages, and which of these may be written now.
-
-Messages about one record are never in two batches at one time: their writers would wait for each other's locks, and a
-message that is sent twice would meet itself on its way.
-"""
+"""What waits to be written: requests, and their messages in the order of their arrival."""
 
 import asyncio
 from collections import deque
@@ -42,11 +38,10 @@ class Request:
 
 
 class Slot(NamedTuple):
-    """A message of a request, by its place in it, and what it is about: its record, or itself where it is about nobody."""
+    """A message of a request, by its place in it."""
 
     request: Request
     place: int
-    about: str
 
     @property
     def message(self) -> Message:
@@ -54,41 +49,34 @@ class Slot(NamedTuple):
         return self.request.messages[self.place]
 
 
-class WaitingRoom:
-    """Messages in the order of their arrival, and the records that are being written."""
+class WaitingLine:
+    """Messages in the order of their arrival; those that are being written are still held."""
 
     def __init__(self) -> None:
         self._waiting: deque[Slot] = deque()
-        self._written: set[str] = set()
         self.held = 0
         """Messages that wait or are being written."""
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, request: Request) -> None:
-        """Let the messages of a request wait."""
-        for place, message in enumerate(request.messages):
-            self._waiting.append(Slot(request, place, message.record_key or message.message_id))
-        self.held += len(request.messages)
+    def add(self, slot: Slot) -> None:
+        """Let a message wait."""
+        self._waiting.append(slot)
+        self.held += 1
 
     def take(self, most: int) -> list[Slot]:
-        """The next messages to be written, `most` at most; none where all that wait are about records being written.
+        """The next messages to be written, `most` at most.
 
         Messages of a request that has failed are left out: all of it will be sent again.
         """
         batch: list[Slot] = []
-        later: list[Slot] = []
         while self._waiting and len(batch) < most:
             slot = self._waiting.popleft()
             if slot.request.has_failed:
                 self.held -= 1
-            elif slot.about in self._written:
-                later.append(slot)
             else:
                 batch.append(slot)
-        self._waiting.extendleft(reversed(later))
-        self._written.update(slot.about for slot in batch)
         return batch
 
     def empty(self) -> list[Slot]:
@@ -100,5 +88,4 @@ class WaitingRoom:
 
     def release(self, batch: Sequence[Slot]) -> None:
         """Let go of a batch that was written, or that failed."""
-        self._written.difference_update(slot.about for slot in batch)
         self.held -= len(batch)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from neo4j.exceptions import Neo4jError, ServiceUnavailable
 
-from graph_cdp.collect.batcher import WRITERS, Batcher, QueueFull, WriterFailed
+from graph_cdp.collect.batcher import Batcher, QueueFull, WriterFailed
 from graph_cdp.collect.isolation import NOT_STORED, Ingest, WrongAnswer, ingest_apart
 from graph_cdp.errors import Unavailable
 from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, Outcome
@@ -212,58 +212,6 @@ async def test_a_failed_request_is_not_written_further() -> None:
     assert store.batches == [["m3"]]
 
 
-async def test_a_crash_of_both_writers_leaves_nobody_waiting() -> None:
-    crash: list[BaseException] = [_Crash(), _Crash()]
-    store = Store(lambda _: crash.pop() if crash else None)
-    store.open.clear()
-    async with batcher(store.ingest, messages_max=1) as group:
-        requests = [asyncio.create_task(group.submit(messages(number))) for number in (1, 2, 3)]
-        await store.begun.wait()
-        store.open.set()
-        errors = await asyncio.gather(*requests, return_exceptions=True)
-        assert [type(error) for error in errors] == [WriterFailed] * 3
-        assert await group.submit(messages(4)) == [ACCEPTED]
-
-
-async def test_two_batches_are_written_at_one_time_about_different_records() -> None:
-    writing: list[set[str]] = []
-    go_on, all_here = asyncio.Event(), asyncio.Event()
-    sent = [message(number, f"u{number % 16}") for number in range(64)]
-
-    async def ingest(batch: Sequence[Message]) -> list[Outcome]:
-        writing.append({str(one.record_key) for one in batch})
-        if len(writing) == WRITERS:
-            all_here.set()
-        await go_on.wait()
-        return [ACCEPTED] * len(batch)
-
-    async with batcher(ingest, messages_max=3, queue_max=100) as group:
-        asked = [asyncio.create_task(group.submit([one])) for one in sent]
-        try:
-            await asyncio.wait_for(all_here.wait(), 10)
-            await asyncio.sleep(0.01)
-            assert writing == [
-                {"web:user:u0", "web:user:u1", "web:user:u2"},
-                {"web:user:u3", "web:user:u4", "web:user:u5"},
-            ]
-        finally:
-            go_on.set()
-        assert await asyncio.gather(*asked) == [[ACCEPTED]] * 64
-
-
-async def test_messages_of_one_record_are_never_in_two_batches_at_one_time() -> None:
-    store = Store()
-    store.open.clear()
-    async with batcher(store.ingest, messages_max=2) as group:
-        answers = [asyncio.create_task(group.submit([message(number)])) for number in (1, 2, 3)]
-        await store.begun.wait()
-        await asyncio.sleep(0.01)
-        assert group.held == 3
-        store.open.set()
-        await asyncio.gather(*answers)
-    assert store.batches == [["m1", "m2"], ["m3"]]
-
-
 async def test_room_is_asked_for_before_anything_is_spent() -> None:
     store = Store()
     store.open.clear()
@@ -288,10 +236,6 @@ async def test_an_ingest_that_answers_too_little_is_a_failure() -> None:
     async with batcher(ingest) as group:
         with pytest.raises(WriterFailed):
             await group.submit(messages(1, 2))
-
-
-class _Crash(BaseException):
-    """Ends a task as a cancellation does, and unlike KeyboardInterrupt not the loop."""
 
 
 def _neo4j_error(code: str) -> Neo4jError:
