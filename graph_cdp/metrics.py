@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from graph_cdp.collect.dead_letters import Bury
 from graph_cdp.dead_letters.model import DeadLetter
 from graph_cdp.flows.outcome import Outcome
-from graph_cdp.identity.service import Resolved
+from graph_cdp.identity.resolved import Resolved
 from graph_cdp.insights.model import CollectionHealth, IdentityHealth
 from graph_cdp.source.model import Message
 

@@ -17,7 +17,8 @@ from graph_cdp.graph.queries import Tx, fetch_all, load_query, run
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, read_component
 from graph_cdp.identity.policy import Policy
-from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
+from graph_cdp.identity.resolved import Resolved
+from graph_cdp.identity.service import ComponentGrew, Resolver
 from graph_cdp.identity.verdicts import contradicts
 from graph_cdp.ids import Millis, RecordId, RecordKey, new_id
 from graph_cdp.source.model import Message

@@ -1,7 +1,7 @@
 """The ingest flow: messages become facts, and people are resolved anew, in one transaction.
 
-    leave out what is stored ─ lock records ─ fold ─ lock identifiers ─ store messages ─ resolve ─ attach/merge/split
-    ─ golden records ─ other facts ─ number the changes ─ commit
+    leave out what is stored and lock the records of the rest ─ fold ─ lock identifiers ─ store messages ─ resolve
+    ─ attach/merge/split ─ golden records ─ other facts ─ number the changes ─ commit
 
 Everything that can fail comes before the commit, and a message is acknowledged after it. Two transactions that
 store one message at the same time: the uniqueness constraint stops the second, which starts again and finds it.
@@ -24,7 +24,8 @@ from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, to_lock
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import lock_identifiers, number_changes
-from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
+from graph_cdp.identity.resolved import Resolved
+from graph_cdp.identity.service import ComponentGrew, Resolver
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey, new_id
 from graph_cdp.source.facts.products import Introduced
 from graph_cdp.source.facts.write import FactWriter
@@ -33,7 +34,6 @@ from graph_cdp.source.repository import (
     LockedRecord,
     NewRecord,
     create_events_about_nobody,
-    find_messages,
     lock_records,
     place_records,
     store_messages,
@@ -95,10 +95,12 @@ class Ingest:
 
     async def _in_transaction(self, tx: AsyncManagedTransaction, messages: Sequence[Message]) -> Written:
         now = self.clock()
-        outcomes, fresh = sort_out(messages, await find_messages(tx, messages=messages))
+        _, different = sort_out(messages, {})
+        batch = await lock_records(tx, messages=different, records=self._records(different), now=now)
+        outcomes, fresh = sort_out(messages, batch.stored)
         if not fresh:
             return Written(outcomes)
-        locked = await lock_records(tx, records=self._records(fresh), now=now)
+        locked = batch.records
         changes = fold_records(locked, fresh)
         seeds = await self._write_state(tx, fresh, changes, locked, now)
         resolved = Resolved()
@@ -122,12 +124,19 @@ class Ingest:
         return Written(outcomes, resolved, introduced)
 
     def _records(self, messages: Sequence[Message]) -> list[NewRecord]:
-        sources = {
-            message.record_key: message.source for message in messages if message.record_key is not None
-        }
+        places: dict[RecordKey, list[int]] = {}
+        for place, message in enumerate(messages):
+            if message.record_key is not None:
+                places.setdefault(message.record_key, []).append(place)
         return [
-            NewRecord(key=key, id=RecordId(self.new_id()), source=source, kind=key.split(":", 2)[1])
-            for key, source in sources.items()
+            NewRecord(
+                key=key,
+                id=RecordId(self.new_id()),
+                source=messages[some[-1]].source,
+                kind=key.split(":", 2)[1],
+                places=some,
+            )
+            for key, some in places.items()
         ]
 
     async def _write_state(

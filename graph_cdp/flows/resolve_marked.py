@@ -20,7 +20,8 @@ from graph_cdp.identity.component import Seeds
 from graph_cdp.identity.marks import list_unresolved, settle_marks
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import number_changes
-from graph_cdp.identity.service import ComponentGrew, Resolved, Resolver
+from graph_cdp.identity.resolved import Resolved
+from graph_cdp.identity.service import ComponentGrew, Resolver
 from graph_cdp.ids import Millis, RecordKey, new_id
 
 MARKS_A_ROUND = 100

@@ -46,6 +46,11 @@ class Component:
         return frozenset(key for key, one in self.identifiers.items() if one.capped)
 
     @property
+    def contested(self) -> frozenset[IdentifierKey]:
+        """The identifiers that were contested before."""
+        return frozenset(key for key, one in self.identifiers.items() if one.contested)
+
+    @property
     def outside(self) -> frozenset[RecordKey]:
         """The records beyond it that its own match, not strongly enough to join."""
         return frozenset(edge.right for edge in self.edges()) - self.records.keys()

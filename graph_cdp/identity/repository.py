@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from graph_cdp.graph.queries import Tx, fetch_all, fetch_rows, load_query, run
+from graph_cdp.graph.queries import Tx, fetch_rows, load_query, run
 from graph_cdp.identity.assignment import PresentPerson
 from graph_cdp.identity.model import EvidenceRecord, Holding, MatchEdge, Verdict
 from graph_cdp.identity.policy import Policy
@@ -16,7 +16,6 @@ READ_HOLDERS = load_query("identity/read_holders")
 READ_COMPONENT_RECORDS = load_query("identity/read_component_records")
 READ_VERDICTS = load_query("identity/read_verdicts")
 READ_PEOPLE = load_query("identity/read_people")
-READ_ABSORBED_PEOPLE = load_query("identity/read_absorbed_people")
 LOCK_PEOPLE = load_query("identity/lock_people")
 MARK_CONTESTED = load_query("identity/mark_contested")
 WRITE_REVIEW_TASKS = load_query("identity/write_review_tasks")
@@ -60,10 +59,13 @@ def match_edges(key: RecordKey, matches: Iterable[Sequence[Any]]) -> tuple[Match
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRow:
-    """A person of a component, with all records that resolve to it."""
+    """A person of a component, with all records that resolve to it; once it is locked, with the absorbed people whom
+    these records founded.
+    """
 
     person: PresentPerson
     record_keys: tuple[RecordKey, ...]
+    absorbed: tuple[PresentPerson, ...] = ()
 
 
 async def lock_identifiers(
@@ -131,7 +133,9 @@ async def read_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonR
 
 
 async def lock_people(tx: Tx, *, person_ids: Iterable[PersonId]) -> list[PersonRow]:
-    """Lock people in the order of their ids, until the commit, and read all records that resolve to each."""
+    """Lock people in the order of their ids, until the commit, and read all records that resolve to each, and the absorbed
+    people whom these founded: the ids that a split gives back.
+    """
     return _people(await fetch_rows(tx, LOCK_PEOPLE, person_ids=sorted(person_ids)))
 
 
@@ -140,9 +144,17 @@ def _people(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
         PersonRow(
             person=PresentPerson(id=id_, created_at=created_at, known=known, founded_by=founded_by),
             record_keys=tuple(record_keys),
+            absorbed=tuple(_absorbed(one) for one in absorbed),
         )
-        for id_, created_at, known, founded_by, record_keys in rows
+        for id_, created_at, known, founded_by, record_keys, absorbed in rows
     ]
+
+
+def _absorbed(row: Sequence[Any]) -> PresentPerson:
+    id_, created_at, founded_by, merged_into = row
+    return PresentPerson(
+        id=id_, created_at=created_at, known=False, founded_by=founded_by, merged_into=merged_into
+    )
 
 
 async def read_verdicts(tx: Tx, *, verdict_ids: Iterable[str]) -> list[Verdict]:
@@ -155,20 +167,6 @@ def verdict_of(row: Sequence[Any]) -> Verdict:
     """A verdict from [id, kind, at, keys of the records on the left, those on the right]."""
     id_, kind, at, left, right = row
     return Verdict(id=id_, kind=kind, at=at, left=frozenset(left), right=frozenset(right))
-
-
-async def read_absorbed_people(tx: Tx, *, record_keys: Iterable[RecordKey]) -> list[PresentPerson]:
-    """The absorbed people that these records once founded: the ids that a split gives back."""
-    return [
-        PresentPerson(
-            id=row["person_id"],
-            created_at=row["created_at"],
-            known=False,
-            founded_by=row["founded_by"],
-            merged_into=row["merged_into"],
-        )
-        for row in await fetch_all(tx, READ_ABSORBED_PEOPLE, record_keys=sorted(record_keys))
-    ]
 
 
 async def mark_contested(

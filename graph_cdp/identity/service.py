@@ -7,12 +7,12 @@ waits for the people of the other's component, and then sees what the other comm
 meanwhile, its new people are not locked in order, so the transaction starts again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graph_cdp.errors import Conflict
 from graph_cdp.graph.queries import Tx
-from graph_cdp.identity.assignment import Attach, Change, Merge, Present, Redirect, assign
+from graph_cdp.identity.assignment import Present, assign
 from graph_cdp.identity.changes import Journal, apply_changes
 from graph_cdp.identity.component import Component, Seeds, read_component
 from graph_cdp.identity.marks import mark_unresolved
@@ -21,17 +21,18 @@ from graph_cdp.identity.oversized import contested_meanwhile, join_by_user_id
 from graph_cdp.identity.policy import Policy
 from graph_cdp.identity.repository import (
     MatchTask,
+    PersonRow,
     Place,
     ReviewTask,
     lock_people,
     mark_contested,
-    read_absorbed_people,
     read_places,
     write_match_tasks,
     write_review_tasks,
 )
 from graph_cdp.identity.resolve import resolve
-from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordKey
+from graph_cdp.identity.resolved import Resolved, founded, kinds, known, moved, newly_contested
+from graph_cdp.ids import IdentifierId, Millis, PersonId, RecordKey
 from graph_cdp.source.model import IdentifierKey
 
 POSSIBLE_MATCH = "POSSIBLE_MATCH"
@@ -42,24 +43,6 @@ class ComponentGrew(Conflict):
     """Another transaction reached into the component between reading and locking it: start again."""
 
     code = "COMPONENT_GREW"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
-    """What a resolution changed.
-
-    `known`: the people that gained or lost records, or became known or anonymous, and which they are now;
-    `person_of`: the person of each record that moved; `founded`: the new people of a single record, with its key;
-    `change_ids`: the journal's entries, to be numbered last;
-    `change_kinds`: the kind of each; `contested_codes`: why each identifier that was not contested before is now.
-    """
-
-    known: Mapping[PersonId, bool] = field(default_factory=dict[PersonId, bool])
-    person_of: Mapping[RecordKey, PersonId] = field(default_factory=dict[RecordKey, PersonId])
-    founded: Mapping[PersonId, RecordKey] = field(default_factory=dict[PersonId, RecordKey])
-    change_ids: Sequence[ChangeId] = ()
-    change_kinds: Sequence[str] = ()
-    contested_codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +73,21 @@ class Resolver:
             policy=self.policy,
             capped=component.capped,
         )
-        present = await _present(tx, component)
+        present = _present(component)
         changes = assign(resolution, present, self._new_person_id)
         change_ids = await apply_changes(tx, changes=changes, journal=self._journal(component))
-        person_of = dict(present.person_of) | dict(_moved(changes))
+        person_of = dict(present.person_of) | dict(moved(changes))
         people = [person_of[next(iter(cluster.records))] for cluster in resolution.clusters]
         await self._note_contested(tx, component, resolution, people)
         await self._note_possible(tx, component, resolution, people)
+        were_known = {person_id: row.person.known for person_id, row in component.people.items()}
         return Resolved(
-            known=_known(component, resolution, people, changes),
+            known=known(were_known, resolution, people, changes),
             person_of=person_of,
-            founded=_founded(changes),
+            founded=founded(changes),
             change_ids=change_ids,
-            change_kinds=_kinds(changes),
-            contested_codes=_newly_contested(component, resolution),
+            change_kinds=kinds(changes),
+            contested_codes=newly_contested(component.contested, resolution),
         )
 
     async def _locked_component(self, tx: Tx, seeds: Seeds) -> Component:
@@ -111,6 +95,8 @@ class Resolver:
         if seen.is_oversized or not seen.people:
             return seen
         locked = {row.person.id: row for row in await lock_people(tx, person_ids=seen.people)}
+        if _is_locked(seen, seeds, locked):
+            return replace(seen, people=locked)
         component = await read_component(
             tx, seeds=seeds, policy=self.policy, records_max=self.records_max, locked=locked
         )
@@ -128,13 +114,13 @@ class Resolver:
         if contested:
             await mark_contested(tx, contested=dict.fromkeys(contested, True))
         await mark_unresolved(tx, record_keys=seeds.records, now=self.now)
-        person_of = dict(_moved(changes))
+        person_of = dict(moved(changes))
         cluster_of = {key: cluster for cluster in resolution.clusters for key in cluster.records}
         known = {
             person_id: cluster_of[key].known or (person_id in people and people[person_id].person.known)
             for key, person_id in person_of.items()
         }
-        return Resolved(known=known, person_of=person_of, change_ids=change_ids, change_kinds=_kinds(changes))
+        return Resolved(known=known, person_of=person_of, change_ids=change_ids, change_kinds=kinds(changes))
 
     def _new_person_id(self) -> PersonId:
         return PersonId(self.new_id())
@@ -225,62 +211,23 @@ class Resolver:
         ]
 
 
-async def _present(tx: Tx, component: Component) -> Present:
-    absorbed = await read_absorbed_people(tx, record_keys=component.records) if component.people else []
+def _is_locked(seen: Component, seeds: Seeds, locked: Mapping[PersonId, PersonRow]) -> bool:
+    """Whether all that was read has been locked since before: its records are the seeds, whose identifiers and verdicts change
+    under their locks only, and resolve to the people as they did. Then a second reading would find the same.
+    """
+    resolved = {key for key, row in seen.records.items() if row.person_id is not None}
+    return (
+        seen.records.keys() <= seeds.records.keys()
+        and {key for row in locked.values() for key in row.record_keys} == resolved
+    )
+
+
+def _present(component: Component) -> Present:
+    absorbed = [one for row in component.people.values() for one in row.absorbed]
     return Present(
         person_of={key: row.person_id for key, row in component.records.items() if row.person_id},
         people=[*(row.person for row in component.people.values()), *absorbed],
     )
-
-
-def _kinds(changes: Sequence[Change]) -> list[str]:
-    return [type(change).__name__.lower() for change in changes]
-
-
-def _newly_contested(component: Component, resolution: Resolution) -> list[str]:
-    return [
-        refusal.reason.code
-        for refusal in resolution.refusals
-        if isinstance(refusal.evidence, SharedIdentifier)
-        and not component.identifiers[refusal.evidence.identifier].contested
-    ]
-
-
-def _moved(changes: Sequence[Change]) -> Iterator[tuple[RecordKey, PersonId]]:
-    for change in changes:
-        if not isinstance(change, Redirect):
-            target = change.into if isinstance(change, Merge) else change.person_id
-            yield from ((key, target) for key in change.record_keys)
-
-
-def _founded(changes: Sequence[Change]) -> dict[PersonId, RecordKey]:
-    return {
-        change.person_id: change.founded_by
-        for change in changes
-        if isinstance(change, Attach) and change.is_new and len(change.record_keys) == 1
-    }
-
-
-def _known(
-    component: Component, resolution: Resolution, people: Sequence[PersonId], changes: Sequence[Change]
-) -> dict[PersonId, bool]:
-    touched: set[PersonId] = set()
-    for change in changes:
-        match change:
-            case Attach():
-                touched.add(change.person_id)
-            case Merge():
-                touched.add(change.into)
-            case Redirect():
-                pass
-            case _:
-                touched |= {change.person_id, change.from_person_id}
-    before = {person_id: row.person.known for person_id, row in component.people.items()}
-    return {
-        person_id: cluster.known
-        for person_id, cluster in zip(people, resolution.clusters, strict=True)
-        if person_id in touched or before.get(person_id) != cluster.known
-    }
 
 
 def _task(

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graph_cdp.graph.queries import Tx, fetch_all, fetch_one, fetch_rows, load_query, run
 from graph_cdp.ids import Millis, PersonId, RecordId, RecordKey
@@ -22,14 +22,19 @@ DECLARE_ORG_UNITS = load_query("source/declare_org_units")
 DECLARE_SOURCES = load_query("source/declare_sources")
 
 
+Stored: TypeAlias = dict[tuple[str, str], str]
+"""The hash of the body by (source, message id) of messages that the graph holds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRecord:
-    """A record that may have to be made: `id` is the one that it gets if it is new."""
+    """A record that may have to be made: `id` is the one that it gets if it is new. `places`: which messages are about it."""
 
     key: RecordKey
     id: RecordId
     source: str
     kind: str
+    places: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,14 @@ class LockedRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedBatch:
+    """Which messages of a batch are `stored`, and the records that the others are about."""
+
+    stored: Stored
+    records: dict[RecordKey, LockedRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMessage:
     """Where a stored message hangs: its record and the person that it resolves to now; None for what is about nobody."""
 
@@ -55,13 +68,23 @@ class StoredMessage:
     person_id: PersonId | None
 
 
-async def lock_records(tx: Tx, *, records: Sequence[NewRecord], now: Millis) -> dict[RecordKey, LockedRecord]:
-    """Lock these records in the order of their keys, make those that are new, and read the state of each."""
+async def lock_records(
+    tx: Tx, *, messages: Sequence[Message], records: Sequence[NewRecord], now: Millis
+) -> LockedBatch:
+    """Which of these messages are stored; the records that the others are about: locked in the order of their keys, made where
+    they are new, and the state of each.
+    """
     rows = [
-        [record.key, record.id, record.source, record.kind]
+        [record.key, record.id, record.source, record.kind, record.places]
         for record in sorted(records, key=lambda record: record.key)
     ]
-    return {row[0]: _locked(row) for row in await fetch_rows(tx, LOCK_RECORDS, records=rows, now=now)}
+    found = await fetch_one(tx, LOCK_RECORDS, messages=_ids(messages), records=rows, now=now)
+    stored: list[tuple[int, str]] = found["stored"]
+    locked: list[list[Any]] = found["rows"]
+    return LockedBatch(
+        stored={_id(messages[place]): body_hash for place, body_hash in stored},
+        records={row[0]: _locked(row) for row in locked},
+    )
 
 
 def _locked(row: Sequence[Any]) -> LockedRecord:
@@ -109,11 +132,18 @@ def read_traits(properties: Mapping[str, Any]) -> dict[str, TraitValue]:
     }
 
 
-async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
-    """The messages among these that are stored already: the hash of the body by (source, message id)."""
-    pairs = [[message.source, message.message_id] for message in messages]
-    rows = await fetch_rows(tx, FIND_MESSAGES, messages=pairs)
+async def find_messages(tx: Tx, *, messages: Sequence[Message]) -> Stored:
+    """Which of these messages are stored already."""
+    rows = await fetch_rows(tx, FIND_MESSAGES, messages=_ids(messages))
     return {(source, message_id): body_hash for source, message_id, body_hash in rows}
+
+
+def _ids(messages: Iterable[Message]) -> list[tuple[str, str]]:
+    return [_id(message) for message in messages]
+
+
+def _id(message: Message) -> tuple[str, str]:
+    return message.source, message.message_id
 
 
 async def store_messages(

@@ -35,18 +35,15 @@ CREATE (record)-[:PERFORMED]->(:Event {
 """
 
 KNOWN = {
-    "source/find_messages": 100,
     "source/lock_records": 4_000,
     "source/store_messages": 3_500,
 }
 """For a hundred messages. There is no other statement: nobody is resolved again."""
 
 NEW = {
-    "source/find_messages": 100,
     "source/lock_records": 1_500,
     "identity/lock_identifiers": 2_200,
     "source/store_messages": 2_700,
-    "identity/read_holders": 200,
     "procedures/attach": 2_000,
     "procedures/compute_golden_records": 4_000,
     "procedures/number_changes": 210,
@@ -54,15 +51,13 @@ NEW = {
 """For a hundred messages, each of which makes a record, two identifiers and a person."""
 
 MERGE = {
-    "source/find_messages": 1,
     "source/lock_records": 40,
     "identity/lock_identifiers": 38,
     "source/store_messages": 36,
     "identity/read_component_records": 72,
     "identity/read_holders": 4,
     "identity/read_people": 20,
-    "identity/lock_people": 24,
-    "identity/read_absorbed_people": 10,
+    "identity/lock_people": 30,
     "procedures/merge": 45,
     "procedures/compute_golden_records": 60,
     "procedures/number_changes": 8,
