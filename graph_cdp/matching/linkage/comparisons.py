@@ -16,7 +16,7 @@ from rapidfuzz.process import cpdist
 
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.fields import Kind
-from graph_cdp.matching.linkage.letters import MANY_WORDS, SIMILAR, letters_of, may_be_alike
+from graph_cdp.matching.linkage.letters import MANY_WORDS, SIMILAR, letters_of, may_be_alike, tells_of
 from graph_cdp.matching.names import agree
 
 Levels = NDArray[np.int8]
@@ -169,7 +169,7 @@ class Comparer:
         self._column = column
         self._comparison = COMPARISONS[column.field.kind]
         self._codes = column.codes.astype(np.int32)
-        many = pairs >= len(column.values)
+        many = pairs >= len(column.values) and tells_of(column.field.kind)
         self._letters = letters_of(column.values, column.field.kind) if many else None
 
     def levels(self, left: Codes, right: Codes) -> Levels:
@@ -185,6 +185,8 @@ class Comparer:
         equal = known & (a == b)
         levels = known.view(np.int8) + equal.view(np.int8) * np.int8(len(self._comparison.levels) - 1)
         levels += np.int8(UNKNOWN)
+        if not tells_of(self._column.field.kind):
+            return levels
         alike = np.flatnonzero(known ^ equal)
         if self._letters:
             a, b = a.take(alike), b.take(alike)

@@ -8,6 +8,7 @@ other has not, so they bound every similarity. RapidFuzz is asked about what is 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ PREFIX, PREFIX_WEIGHT = 4, 0.1
 """Letters in the beginning that Jaro-Winkler counts, and what each brings (Winkler 1990)."""
 
 LENGTH_MAX = 255
+SIZES = 40
+"""Lengths of which is known by a table how far apart two values may be."""
+
 DIGITS_MOST = 0.75
 """Of digits are columns that have at least this share of them: a date has two dashes."""
 
@@ -35,18 +39,24 @@ DIGITS = frozenset(b"0123456789")
 _UNUSUAL = re.compile(r"\n\n| [ \n]|\n |[\0-\x09\x0b-\x1f]")
 """Beside what is not ASCII: no value at all, blanks that do not stand alone between words, and what is no letter."""
 
+_LETTERS, _BLANKS = bytes(range(ord(" "), 128)) + b"\n", (b"\n\n", b" \n", b"\n ", b"  ")
+"""What a text of usual values consists of, and what it has nowhere."""
+
 ODD, WORDS, SHORT_FORMS = 1 << 40, 1 << 41, 1 << 42
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
     """Of each value of a column its bag; and as one number its first four letters, its length, and whether it is odd, of several words,
-    or a name with nicknames. What is odd is never ruled out; `odd` is whether anything is.
+    or a name with nicknames. What is odd is never ruled out; `odd` is whether anything is. `size` is its length, 0 where letters tell less of it
+    than of others; `far` are, by the sizes of two values, the most letters that the one has and the other has not if they are alike.
     """
 
     bag: NDArray[np.uint64]
     about: NDArray[np.int64]
     odd: bool
+    size: NDArray[np.int16]
+    far: NDArray[np.uint8] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,44 +85,61 @@ class Met:
         return one, other
 
 
+def tells_of(kind: Kind) -> bool:
+    """Whether letters tell anything of this kind: of others, values that are not equal are nothing alike."""
+    return kind in _RULES
+
+
 def letters_of(values: Sequence[str], kind: Kind) -> Letters:
     """The letters of these values, as numbers."""
-    odd = _odd(values)
-    lines = [value.encode("ascii", "replace").replace(b"\n", b" ") for value in values] if odd.any() else None
-    table = _table(b"\n".join(lines) if lines is not None else "\n".join(values).encode("ascii"), len(values))
+    lengths = np.minimum(np.fromiter(map(len, values), dtype=np.int64, count=len(values)), LENGTH_MAX + 1)
+    odd = _odd(values) | (lengths > LENGTH_MAX)
+    table = _table(values, int(lengths.max(initial=0)), plain=not odd.any())
     about = np.zeros((len(values), 8), dtype=np.uint8)
     about[:, :PREFIX] = table[:, :PREFIX]
-    about[:, PREFIX] = np.count_nonzero(table, axis=1)
+    about[:, PREFIX] = np.minimum(lengths, LENGTH_MAX)
     numbers = about.view("<i8").ravel().astype(np.int64)
     numbers |= ODD * odd | WORDS * (table == ord(" ")).any(axis=1)
     if kind == "given_name":
         numbers |= SHORT_FORMS * np.array([has_nicknames(value) for value in values], dtype=np.bool_)
-    return Letters(bag=_bags(table), about=numbers, odd=bool(odd.any()))
+    asked = ODD if kind == "text" else ODD | WORDS
+    size = np.where((numbers & asked != 0) | (lengths >= SIZES), 0, lengths).astype(np.int16)
+    return Letters(bag=_bags(table), about=numbers, odd=bool(odd.any()), size=size, far=_far(kind))
+
+
+@cache
+def _far(kind: Kind) -> NDArray[np.uint8] | None:
+    """By two sizes, the most letters apart that the rule of this kind lets pass, if all else speaks for likeness; None where it asks for more."""
+    if kind not in _BY_SIMILARITY:
+        return None
+    one, other, apart = (axis.ravel() for axis in np.indices((SIZES, SIZES, 2 * SIZES)))
+    passes = _RULES[kind](
+        Met(apart=apart.astype(np.uint8), one=np.maximum(one, 1) << 32, other=np.maximum(other, 1) << 32)
+    )
+    most = np.where(passes, apart, 0).reshape(SIZES, SIZES, -1).max(axis=2)
+    most[0] = most[:, 0] = LENGTH_MAX
+    return most.astype(np.uint8).ravel()
 
 
 def _odd(values: Sequence[str]) -> Mask:
-    """Which values are not of ASCII letters, not too many, with one blank between words: of others is true what is worked out here."""
+    """Which values are not of ASCII letters with one blank between words: of others is true what is worked out here."""
     together = "\n".join(["", *values, ""])
-    usual = together.isascii() and not _UNUSUAL.search(together) and together.count("\n") == len(values) + 1
-    if usual:
-        return np.array(list(map(len, values)), dtype=np.int64) > LENGTH_MAX
+    if together.isascii() and together.count("\n") == len(values) + 1:
+        text = together.encode("ascii")
+        if not text.translate(None, _LETTERS) and not any(unusual in text for unusual in _BLANKS):
+            return np.zeros(len(values), dtype=np.bool_)
     return np.array([not _is_usual(value) for value in values], dtype=np.bool_)
 
 
 def _is_usual(value: str) -> bool:
-    return value.isascii() and len(value) <= LENGTH_MAX and not _UNUSUAL.search(f"\n{value}\n")
+    return value.isascii() and not _UNUSUAL.search(f"\n{value}\n")
 
 
-def _table(lines: bytes, count: int) -> NDArray[np.uint8]:
-    """The characters of each line, a row each, as far as LENGTH_MAX."""
-    characters = np.frombuffer(lines, dtype=np.uint8)
-    ends = np.append(np.flatnonzero(characters == ord("\n")), len(characters))[:count]
-    starts = np.append(0, ends[:-1] + 1)[:count]
-    lengths = np.minimum(ends - starts, LENGTH_MAX)
-    table = np.zeros((count, max(PREFIX, int(lengths.max(initial=0)))), dtype=np.uint8)
-    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    table[np.repeat(np.arange(count), lengths), within] = characters[np.repeat(starts, lengths) + within]
-    return table
+def _table(values: Sequence[str], width: int, *, plain: bool) -> NDArray[np.uint8]:
+    """The characters of each value, a row each, as far as LENGTH_MAX."""
+    lines = values if plain else [value.encode("ascii", "replace") for value in values]
+    width = min(max(PREFIX, width), LENGTH_MAX)
+    return np.array(lines, dtype=f"S{width}").view(np.uint8).reshape(len(values), width)
 
 
 def _bags(table: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -155,8 +182,16 @@ def may_be_alike(letters: Letters, kind: Kind, one: Codes, other: Codes) -> Mask
     apart = np.bitwise_count(letters.bag.take(one) ^ letters.bag.take(other))
     if kind in _EDITS and not letters.odd:  # nothing else need be known of them
         return apart <= 2 * _EDITS[kind]
-    met = Met(apart=apart, one=letters.about.take(one), other=letters.about.take(other))
-    return rule(met) | met.either(ODD)
+    if letters.far is None:
+        met = Met(apart=apart, one=letters.about.take(one), other=letters.about.take(other))
+        return rule(met) | met.either(ODD)
+    sizes = letters.size.take(one) * np.int16(SIZES) + letters.size.take(other)
+    some = np.flatnonzero(apart <= letters.far.take(sizes))
+    one, other = letters.about.take(one.take(some)), letters.about.take(other.take(some))
+    met = Met(apart=apart.take(some), one=one, other=other)
+    found = np.zeros(len(apart), dtype=np.bool_)
+    found[some] = rule(met) | met.either(ODD)
+    return found
 
 
 def _similar(met: Met) -> Mask:
@@ -193,6 +228,8 @@ def _edited(edits: int) -> Callable[[Met], Mask]:
 
 _EDITS: Mapping[Kind, int] = {"birth_date": 2, "identifier": 1}
 """The edits of kinds of which only those count."""
+
+_BY_SIMILARITY: frozenset[Kind] = frozenset({"surname", "text"})
 
 _RULES: Mapping[Kind, Callable[[Met], Mask]] = {
     "given_name": _given_names,
