@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_cdp.bulk.compared import Wanted, compare_pairs
+from graph_cdp.bulk.cores import on_all_cores
 from graph_cdp.bulk.files import Table
 from graph_cdp.bulk.judged import Judge, Scored
 from graph_cdp.bulk.labels import BadLabels, Label, Lesson, Used, place_labels, prepare
@@ -98,7 +99,7 @@ def _match(
     columns = {column.field.name: column for column in records.columns}
     sources = records.sources
     cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
-    blocks, blocked = find_blocks(columns, default_rules(records.columns), cap)
+    blocks, blocked = find_blocks(columns, default_rules(records.columns), cap, on_all_cores)
     progress(f"comparing up to {sum(one.pairs for one in blocked):,} pairs")
     compared = compare_pairs(columns, blocks, wanted)
     progress("training")

@@ -5,7 +5,7 @@ is the same in every process. Records of one key are a block. A block with more 
 what is found only through it is not found (splink#2732: one block of a million records is 5 * 10^11 pairs).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
@@ -85,10 +85,14 @@ def block(
     return *Partners(blocks, records).pairs(0, records), report
 
 
+Each = Callable[[Callable[[Rule], tuple[Blocks, Blocked]], Iterable[Rule]], Iterable[tuple[Blocks, Blocked]]]
+
+
 def find_blocks(
-    columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap()
+    columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap(), each: Each = map
 ) -> tuple[list[Blocks], list[Blocked]]:
-    """The blocks of every rule that bring pairs which no more general rule brings; and what each rule brought.
+    """The blocks of every rule that bring pairs which no more general rule brings; and what each rule brought. `each` asks all rules, as `map`
+    does it or on all cores.
 
     Who shares given name, surname and town shares given name and surname: where that block is no larger than the cap, it brings all
     pairs of the smaller one.
@@ -97,23 +101,32 @@ def find_blocks(
     keys = Keys(columns)
     found: dict[Rule, Blocks] = {}
     report: dict[Rule, Blocked] = {}
-    for rule in sorted(set(rules), key=_generality):
-        all_of_rule = blocks_of(keys.of(_parts(rule)))
-        wanted = all_of_rule.sizes <= cap.records_max
-        if cap.full:
-            of_blocks = _keys_of(columns, rule, all_of_rule.order[all_of_rule.starts])
-            wanted &= np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
-        kept = all_of_rule.only(wanted)
-        report[rule] = Blocked(
-            rule=" + ".join(map(str, rule)),
-            pairs=kept.pairs,
-            blocks_left_out=int(np.count_nonzero(~wanted)),
-            records_left_out=int(all_of_rule.sizes[~wanted].sum()),
-            full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[~wanted]]),
-        )
+    ordered = sorted(set(rules), key=_generality)
+    blocks_of_rules = each(lambda rule: _blocks_of_rule(columns, keys, rule, cap), ordered)
+    for rule, (kept, brought) in zip(ordered, blocks_of_rules, strict=True):
+        report[rule] = brought
         more_general = [found[other] for other in found if implies(rule, other)]
         found[rule] = kept.without(more_general, records)
     return list(found.values()), [report[rule] for rule in rules]
+
+
+def _blocks_of_rule(
+    columns: Mapping[str, Column], keys: Keys, rule: Rule, cap: Cap
+) -> tuple[Blocks, Blocked]:
+    """The blocks of a rule that are not left out, and what it brought."""
+    all_of_rule = blocks_of(keys.of(_parts(rule)))
+    wanted = all_of_rule.sizes <= cap.records_max
+    if cap.full:
+        of_blocks = _keys_of(columns, rule, all_of_rule.order[all_of_rule.starts])
+        wanted &= np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
+    kept = all_of_rule.only(wanted)
+    return kept, Blocked(
+        rule=" + ".join(map(str, rule)),
+        pairs=kept.pairs,
+        blocks_left_out=int(np.count_nonzero(~wanted)),
+        records_left_out=int(all_of_rule.sizes[~wanted].sum()),
+        full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[~wanted]]),
+    )
 
 
 def implies(special: Rule, general: Rule) -> bool:
