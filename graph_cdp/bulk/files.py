@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -27,6 +28,9 @@ from graph_cdp.matching.linkage.cells import NOTHING, Cells, recode
 
 NOT_UTF_8 = "not utf-8 encoded"
 """What DuckDB says of such a file."""
+
+NEED_QUOTES = ',"\r\n'
+"""Characters for which a cell of CSV may need quotes."""
 
 ArrowColumn: TypeAlias = Any
 """A column of text as Arrow has it."""
@@ -143,6 +147,17 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def write_columns(path: Path, columns: Mapping[str, Sequence[str]]) -> None:
+    """Write a CSV file of several columns as `write_rows` does, in half the time where no cell needs quotes."""
+    rows = zip(*columns.values(), strict=True)
+    together = map("".join, columns.values())
+    if any(mark in text for text in together for mark in NEED_QUOTES):
+        write_rows(path, list(columns), rows)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("\n".join(chain([",".join(columns)], map(",".join, rows), [""])))
 
 
 def _import_readers() -> DuckDB:

@@ -14,7 +14,7 @@ from graph_cdp.bulk.records import Records, read_records
 from graph_cdp.matching.linkage.blocking import Blocked, Cap, default_rules, find_blocks
 from graph_cdp.matching.linkage.cells import NOTHING, Cells
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
-from graph_cdp.matching.linkage.columns import Column
+from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.components import Said, cluster_records
 from graph_cdp.matching.linkage.edges import needed, needed_least
 from graph_cdp.matching.linkage.labels import Labels
@@ -29,12 +29,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """What came out: the cluster of each record by its lowest record's id, the edges that joined or were refused, and how. Levels that are
-    `untrained` are told of all pairs, so not where some were not compared.
+    """What came out: the cluster of each record by its lowest record's id, how many clusters have how many records (`sizes`), the edges that
+    joined or were refused, and how. Levels that are `untrained` are told of all pairs, so not where some were not compared.
     """
 
     records: Records
     clusters: Sequence[str]
+    sizes: Mapping[int, int]
     edges: Sequence[Edge]
     refused: Sequence[Refused]
     blocked: Sequence[Blocked]
@@ -73,7 +74,10 @@ def match_tables(
     records = read_records(tables, policy)
     placed = place_labels(labels, records.ids)
     if not records.columns or len(records.ids) < 2:  # noqa: PLR2004 - a pair
-        return Matched(records=records, clusters=records.ids, edges=(), refused=(), blocked=(), model=None)
+        alone = {1: len(records.ids)} if records.ids else {}
+        return Matched(
+            records=records, clusters=records.ids, sizes=alone, edges=(), refused=(), blocked=(), model=None
+        )
     if policy.learned:
         require_fields(policy.learned, records.columns)
     patterns_of(records.columns)  # before the work, for it refuses too many
@@ -119,6 +123,7 @@ def _match(
     return Matched(
         records=records,
         clusters=list(map(records.ids.__getitem__, lowest.tolist())),
+        sizes=_sizes(lowest),
         edges=edges,
         refused=refused,
         blocked=blocked,
@@ -128,6 +133,12 @@ def _match(
         untrained=() if wanted else untrained(records.columns, compared.counted.levels, likely),
         labels=lesson and lesson.used(columns, model, sources, policy),
     )
+
+
+def _sizes(clusters: Codes) -> dict[int, int]:
+    records = np.bincount(clusters)
+    sizes, counts = np.unique(records[records > 0], return_counts=True)
+    return dict(zip(sizes.tolist(), counts.tolist(), strict=True))
 
 
 def _learn(records: Records, counted: Counted, possible: Possible, lesson: Lesson | None) -> Model:

@@ -99,7 +99,7 @@ def make_report(matched: Matched, policy: MatchPolicy) -> Report:
     thresholds = [] if scored is None else [at_threshold(scored.probability, one) for one in THRESHOLDS]
     return Report(
         records=len(matched.records.ids),
-        people=len(set(matched.clusters)),
+        people=sum(matched.sizes.values()),
         sources=len(set(matched.records.sources)),
         threshold=policy.probability_join,
         suggested=suggest(thresholds),
@@ -107,7 +107,7 @@ def make_report(matched: Matched, policy: MatchPolicy) -> Report:
         weights=[] if scored is None else histogram(scored.weight),
         thresholds=thresholds,
         blocked=matched.blocked,
-        sizes=sorted(Counter(Counter(matched.clusters).values()).items()),
+        sizes=sorted(matched.sizes.items()),
         refused=Counter(one.reason for one in matched.refused),
         untrained=matched.untrained,
         explained=[] if scored is None else _explain(matched, scored, policy.probability_join),

@@ -65,7 +65,7 @@ def match_command(
     learned and done, on one page that holds no value of any record.
     """
     from graph_cdp.bulk.cores import meanwhile
-    from graph_cdp.bulk.files import read_table, write_rows
+    from graph_cdp.bulk.files import read_table, write_columns, write_rows
 
     require_writable(out, edges, save_policy, report)
     reading = meanwhile(lambda: [read_table(file) for file in files])  # DuckDB hardly needs Python
@@ -81,7 +81,7 @@ def match_command(
         tables = reading.result()
         known = read_labels(labels) if labels else []
         matched = match_tables(tables, declared, labels=known, all_pairs=bool(report), progress=status.update)
-    write_rows(out, ("record_id", "cluster_id"), zip(matched.records.ids, matched.clusters, strict=True))
+    write_columns(out, {"record_id": matched.records.ids, "cluster_id": matched.clusters})
     if edges:
         write_rows(edges, ("left", "right", "weight", "probability", "refused"), _edge_rows(matched))
     if save_policy and matched.model:
@@ -125,7 +125,7 @@ def _report(matched: "Matched", guessed: Sequence[str], console: Console) -> Non
         )
     if matched.labels:
         console.print(f"Labels: {matched.labels.told}", soft_wrap=True)
-    sizes = Counter(Counter(matched.clusters).values())
+    sizes = Counter(matched.sizes)
     table = Printed(
         "records", "clusters", title=f"{len(matched.clusters):,} records are {sizes.total():,} people"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph_cdp.bulk.files import BadRecords, read_table
+from graph_cdp.bulk.files import BadRecords, read_table, write_columns, write_rows
 
 ARROW: Any = import_module("pyarrow")
 PARQUET: Any = import_module("pyarrow.parquet")
@@ -126,3 +126,11 @@ def test_what_is_broken_is_told_without_its_cells(
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadRecords, match="is a folder"):
         read_table(tmp_path)
+
+
+@pytest.mark.parametrize("cell", ["a", "", " a ", "é", 'a"b', "a,b", "a\nb", "a\rb"])
+def test_columns_are_written_as_rows_are(tmp_path: Path, cell: str) -> None:
+    by_columns, by_rows = tmp_path / "columns.csv", tmp_path / "rows.csv"
+    write_columns(by_columns, {"one": ["1", cell], "other": [cell, "2"]})
+    write_rows(by_rows, ("one", "other"), [("1", cell), (cell, "2")])
+    assert by_columns.read_bytes() == by_rows.read_bytes()
