@@ -100,8 +100,7 @@ def _match(
     progress: Progress,
 ) -> Matched:
     progress("finding pairs")
-    columns = {column.field.name: column for column in records.columns}
-    sources = records.sources
+    columns, sources = {column.field.name: column for column in records.columns}, records.sources
     cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
     blocks, blocked = find_blocks(columns, default_rules(records.columns), cap, on_all_cores)
     progress(f"comparing up to {sum(one.pairs for one in blocked):,} pairs")
