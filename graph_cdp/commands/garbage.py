@@ -1,6 +1,8 @@
 """Python's garbage collector, for commands that make many objects and keep few."""
 
 import gc
+from collections.abc import Generator
+from contextlib import contextmanager
 
 THRESHOLDS = (10_000, 10, 200)
 """How seldom Python looks for garbage that refers to itself: among new objects after so many of them, among all objects
@@ -13,3 +15,17 @@ def keep_pauses_short() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+
+
+@contextmanager
+def no_pauses() -> Generator[None]:
+    """Look for no garbage that refers to itself: for a command that works by long columns, makes hardly any, and ends soon."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()  # what is left is old: it is not looked through at once
+        if looked:
+            gc.enable()

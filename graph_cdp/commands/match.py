@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Printed
 
+from graph_cdp.commands.garbage import no_pauses
 from graph_cdp.commands.sheets import require_writable
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ ReportOption = Annotated[
 ]
 
 
+@no_pauses()
 def match_command(
     files: FilesArgument,
     *,
@@ -71,10 +73,8 @@ def match_command(
     reading = meanwhile(lambda: [read_table(file) for file in files])  # DuckDB hardly needs Python
     from graph_cdp.bulk.labels import read_labels
     from graph_cdp.bulk.match import match_tables
-    from graph_cdp.commands.garbage import keep_pauses_short
     from graph_cdp.matching.linkage.policy import MatchPolicy, parse_policy, write_policy
 
-    keep_pauses_short()
     console = Console(stderr=True, highlight=False)
     declared = parse_policy(policy.read_text("utf-8")) if policy else MatchPolicy()
     with console.status("reading files") as status:
