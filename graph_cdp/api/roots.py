@@ -56,6 +56,14 @@ def _normalise(wanted: Mapping[str, str], region: str) -> Params:
             return {"kind": kind, "value": value}
 
 
+_BY_ID = """MATCH (:Person {id: $person_id})-[:MERGED_INTO*0..]->(it:Person)
+WHERE NOT it:Merged
+WITH it, $person_id AS requested_id"""
+
+_BY_IDENTIFIER = """MATCH (:Identifier {kind: $kind, value: $value})<-[holding:HAS_IDENTIFIER]-(:SourceRecord)-[:RESOLVES_TO]->(it:Person)
+WHERE holding.valid_to IS NULL
+WITH DISTINCT it, null AS requested_id LIMIT 2"""
+
 PERSON = Start(
     parameters=("person_id", "kind", "value"),
     arguments=(
@@ -69,17 +77,15 @@ PERSON = Start(
     bind=bind_person,
     carried=("requested_id",),
     several=contested,
-    match="""CALL () {
-  MATCH (:Person {id: $person_id})-[:MERGED_INTO*0..]->(it:Person)
-  WHERE NOT it:Merged
-  RETURN it, $person_id AS requested_id
-  UNION
-  MATCH (:Identifier {kind: $kind, value: $value})<-[holding:HAS_IDENTIFIER]-(:SourceRecord)-[:RESOLVES_TO]->(it:Person)
-  WHERE holding.valid_to IS NULL
-  WITH DISTINCT it LIMIT 2
-  RETURN it, null AS requested_id
-}
+    match=f"""CALL () {{
+{_BY_ID}
+RETURN it, requested_id
+UNION
+{_BY_IDENTIFIER}
+RETURN it, requested_id
+}}
 WITH it, requested_id""",
+    match_by={"id": _BY_ID, "identifier": _BY_IDENTIFIER},
 )
 
 

@@ -32,7 +32,8 @@ class Connection(asyncio.Protocol):
     """One connection, with one exchange at a time."""
 
     def __init__(self) -> None:
-        self.opened_at = asyncio.get_running_loop().time()
+        self.loop = asyncio.get_running_loop()
+        self.opened_at = self.loop.time()
         self._transport: asyncio.Transport | None = None
         self._version = b""
         self._unread = bytearray()
@@ -71,7 +72,7 @@ class Connection(asyncio.Protocol):
         Raises:
             NotRead: the connection broke, or no answer came in time.
         """
-        limit = asyncio.get_running_loop().call_later(seconds_max, self.abort)
+        limit = self.loop.call_later(seconds_max, self.abort)
         try:
             return await self._exchange(messages, summaries)
         finally:
@@ -80,7 +81,7 @@ class Connection(asyncio.Protocol):
     async def _exchange(self, messages: bytes, summaries: int) -> list[bytearray]:
         if self._transport is None or self._transport.is_closing():
             raise NotRead
-        answer = self._answer = asyncio.get_running_loop().create_future()
+        answer = self._answer = self.loop.create_future()
         self._summaries_due = summaries
         self._transport.write(messages)
         try:

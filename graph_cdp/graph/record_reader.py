@@ -5,7 +5,6 @@ pieces, each with a callback or two. Here it takes a sixth. What is not plain sa
 a server elsewhere than at one address in the clear, a version of Bolt that is not known, a value that is no JSON.
 """
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Self, cast
 
@@ -69,16 +68,16 @@ class RecordReader:
             if any(tag_of(message) == FAILURE for message in answer):
                 connection.abort()  # it takes no other statement before it is reset
             else:
-                self._idle.append((connection, asyncio.get_running_loop().time()))
+                self._idle.append((connection, connection.loop.time()))
         finally:
             self._busy -= 1
         return only_record(answer)
 
     def _take(self) -> Connection | None:
         """A connection that nothing is read from, if there is one that is still good."""
-        now = asyncio.get_running_loop().time()
         while self._idle:
             connection, since = self._idle.pop()
+            now = connection.loop.time()
             is_young = now - connection.opened_at < CONNECTION_LIFETIME_S
             if connection.is_open and is_young and now - since < IDLE_CHECK_S:
                 return connection

@@ -1,5 +1,7 @@
 """The 360 view by GraphQL, with exact values."""
 
+from typing import Any
+
 import pytest
 
 from graph_cdp.api.node import global_id
@@ -98,6 +100,21 @@ async def test_a_person_is_found_by_an_identifier_as_people_write_it(
     )
 
     assert answer == {"data": {"person": {"person_id": MARIE, "requested_id": None, "redirected": False}}}
+
+
+@pytest.mark.parametrize(
+    "given", [{"id": MARIE}, {"i": {"kind": "email", "value": "marie@example.com"}}], ids=["id", "identifier"]
+)
+async def test_a_document_for_both_finds_a_person_by_either(
+    people_graph: Graph, given: dict[str, Any]
+) -> None:
+    answer = await ask(
+        people_graph,
+        "query ($id: ID, $i: IdentifierInput) { person(id: $id, identifier: $i) { person_id requested_id } }",
+        **given,
+    )
+
+    assert answer == {"data": {"person": {"person_id": MARIE, "requested_id": given.get("id")}}}
 
 
 async def test_what_nobody_has_is_null(people_graph: Graph) -> None:

@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, Val
 
 from graph_cdp.api.connections import Page
 from graph_cdp.api.selection.arguments import read_arguments
-from graph_cdp.api.selection.fields import FIRST, Params, Rows, Start
+from graph_cdp.api.selection.fields import AFTER, FIRST, Params, Rows, Start
 from graph_cdp.errors import GraphCdpError
 
 _NAME = re.compile(r"\$(?P<param>\w+)|\b(?P<word>it|parent)\b")
@@ -36,7 +36,12 @@ class Bound:
     @property
     def is_first(self) -> bool:
         """Whether a list is asked for from its beginning, and all of it: nothing is said but how many."""
-        return all(argument.name.value == FIRST.name for argument in self.node.arguments or ())
+        return self.named <= {FIRST.name}
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The arguments that the document names."""
+        return frozenset(argument.name.value for argument in self.node.arguments or ())
 
 
 def bound_page(number: int, reads: Rows, definition: GraphQLField, node: FieldNode, *, peeks: bool) -> Bound:
@@ -103,7 +108,7 @@ def page_text(reads: Rows, parent: str, inner: Block, bound: Bound) -> str:
             f"CALL ({parent}) {{",
             place(first or reads.match, inner.it, parent, number),
             f"WITH {inner.it}{kept}, {at} AS at{number}, {id_} AS id{number}",
-            *([] if first else [_behind(reads, number)]),
+            *([] if first else [_behind(reads, bound)]),
             f"WITH * ORDER BY at{number} {reads.order}, id{number} {reads.order} LIMIT $row_limit_{number}",
             *inner.calls,
             f"RETURN collect({inner.row()}) AS r{number}",
@@ -112,8 +117,11 @@ def page_text(reads: Rows, parent: str, inner: Block, bound: Bound) -> str:
     )
 
 
-def _behind(reads: Rows, number: int) -> str:
-    """Which rows lie behind the cursor."""
+def _behind(reads: Rows, bound: Bound) -> str:
+    """Which rows lie behind the cursor; all that have a time, where the document has no cursor."""
+    number = bound.number
+    if AFTER.name not in bound.named:
+        return f"WHERE at{number} IS NOT NULL"
     sign = ">" if reads.order == "ASC" else "<"
     return f"WHERE at{number} {sign} $at_{number} OR (at{number} = $at_{number} AND id{number} {sign} $id_{number})"
 

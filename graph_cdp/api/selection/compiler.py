@@ -194,11 +194,11 @@ class Compiler:
     ) -> Shape:
         number = self._next()
         inner = Block(f"x{number}", carried=reads.carried)
-        self.bound.append(Bound(number=number, reads=reads, definition=definition, node=group[0]))
+        self.bound.append(bound := Bound(number=number, reads=reads, definition=definition, node=group[0]))
         entries = self._entries(type_, group, inner)
         text = [
             "CALL () {",
-            place(reads.match, inner.it, number=number),
+            place(reads.match_for(bound.named), inner.it, number=number),
             *inner.calls,
             f"RETURN collect({inner.row()}) AS r{number}",
             "}",

@@ -1,5 +1,6 @@
 """Running a compiled selection: its parameters, its one statement, its one record."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
@@ -15,6 +16,8 @@ from graph_cdp.api.selection.shapes import Run, Shape, Values
 from graph_cdp.errors import GraphCdpError
 from graph_cdp.graph.transactions import Graph
 
+_PARAM = re.compile(r"\$(\w+)")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
@@ -28,6 +31,8 @@ class Compiled:
     text_for_several: LiteralString = ""
     bound: Sequence[Bound]
     shapes: Sequence[tuple[str, Shape]]
+    params: frozenset[str] = frozenset()
+    """The parameters that the statement uses. Others would be sent for nothing, and the database reads them, too."""
 
 
 def compile_selection(schema: GraphQLSchema, selected: Selected, role: Role) -> Compiled:
@@ -47,6 +52,7 @@ def compile_selection(schema: GraphQLSchema, selected: Selected, role: Role) -> 
         text_for_several=cast("LiteralString", for_several(text)),
         bound=compiler.bound,
         shapes=shapes,
+        params=_params_of(text),
     )
 
 
@@ -60,7 +66,13 @@ def compile_delivery(schema: GraphQLSchema, selected: Selected, role: Role) -> C
     root = Block("delivery")
     shapes = [(key, compiler.delivered_field(group, root)) for key, group in selected.groups.items()]
     text = "\n".join(["WITH $delivery AS delivery", *root.calls, f"RETURN {root.row()} AS answer"])
-    return Compiled(text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes)
+    return Compiled(
+        text=cast("LiteralString", text), bound=compiler.bound, shapes=shapes, params=_params_of(text)
+    )
+
+
+def _params_of(text: str) -> frozenset[str]:
+    return frozenset(_PARAM.findall(text))
 
 
 def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple[Params, Run]:
@@ -74,7 +86,7 @@ def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple
             continue
         for name, value in _bind_one(bound, variables, region, run).items():
             params[f"{name}_{bound.number}"] = value
-    return params, run
+    return {name: value for name, value in params.items() if name in compiled.params}, run
 
 
 def _bind_one(bound: Bound, variables: Mapping[str, Any], region: str, run: Run) -> Params:

@@ -5,7 +5,7 @@ its own variables in their place, and numbers the parameters. Nothing that a cal
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import strawberry
@@ -126,8 +126,8 @@ def _start(order: Literal["ASC", "DESC"]) -> tuple[int, str]:
 class Start:
     """Where a query starts: `match` finds `it` by the parameters that `bind` makes of the arguments.
 
-    `match` finds two where the arguments point at several; `several` is the error that says so. `parameters` are the names
-    that `bind` gives values to.
+    `match` finds two where the arguments point at several; `several` is the error that says so. `match_by` does the same where
+    the document names one argument only: other ways are not looked at. `parameters` are the names that `bind` gives values to.
     """
 
     match: str
@@ -136,6 +136,12 @@ class Start:
     arguments: tuple[Filter, ...] = ()
     carried: tuple[str, ...] = ()
     several: Callable[[], Exception] | None = None
+    match_by: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def match_for(self, named: frozenset[str]) -> str:
+        """What finds `it` where the document names these arguments."""
+        ways = [self.match_by.get(name, self.match) for name in named]
+        return ways[0] if len(ways) == 1 else self.match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
