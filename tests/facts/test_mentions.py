@@ -93,9 +93,8 @@ async def test_a_product_whose_batch_was_not_stored_is_introduced_by_the_next(
         said = {"type": "track", "event": "Product Viewed", "userId": name, "properties": {"sku": "sku-1"}}
         return {"messageId": name, "timestamp": "2026-01-01T00:00:00Z", "source": "web", **said}
 
-    ingest = ingest_on(
-        FaultyGraph(driver, Plan(fault="broken", at=8))
-    )  # the last statement: the product is written by then
+    plan = Plan(fault="broken", at=7)  # the last statement: the product is written by then
+    ingest = ingest_on(FaultyGraph(driver, plan))
 
     with pytest.raises(ClientError):
         await ingest([parse(viewed("u1"))])
