@@ -147,7 +147,7 @@ class Resolver:
             for one in resolution.refusals
             if isinstance(one.evidence, SharedIdentifier)
         }
-        before = {key for key, one in component.identifiers.items() if one.contested and not one.capped}
+        before = component.contested - component.capped
         capped = {key for key, refusal in refused.items() if self._is_capped_by(refusal)}
         marks = {key: key in refused for key in (before ^ refused.keys()) | capped}
         if marks:
