@@ -1,10 +1,11 @@
-// The lines of transactions that have just been locked, in place of those that they had. The products are there already.
+// The lines of transactions that have just been locked, in place of those that they had, on the products that are there: fewer than
+// were told of where a product is not.
 //
 // Products are met in the order of their sku: a relationship locks a product that few others hold.
 //
 // @mode    write
 // @param   transactions  LIST OF MAP  {key, lines: [[sku, position, quantity, unit_price, name], …]}, locked, one a key
-// @returns none
+// @returns one  line_count INTEGER
 UNWIND $transactions AS row
 MATCH (transaction:Transaction {key: row.key})
 CALL (transaction) {
@@ -16,3 +17,4 @@ WITH transaction, line
 ORDER BY line[0]
 MATCH (product:Product {sku: line[0]})
 CREATE (transaction)-[:CONTAINS {position: line[1], quantity: line[2], unit_price: line[3], name: line[4]}]->(product)
+RETURN count(*) AS line_count

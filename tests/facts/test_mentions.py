@@ -86,6 +86,28 @@ async def test_each_field_keeps_its_newest_word(graph: Graph, driver: AsyncDrive
         assert await query(graph, PRODUCTS) == expected(statements)
 
 
+async def test_an_order_finds_its_products_though_somebody_deleted_one_that_was_introduced(
+    graph: Graph, driver: AsyncDriver
+) -> None:
+    """A catalogue that was emptied under a running service, or a backup that was restored."""
+
+    def bought(name: str) -> dict[str, Any]:
+        lines = [{"sku": "sku-1", "name": "Mug"}, {"sku": "sku-2", "name": "Cup"}]
+        order = {"properties": {"order_id": name, "products": lines}}
+        said = {"type": "track", "event": "Order Completed", "userId": name}
+        return {"messageId": name, "timestamp": "2026-01-01T00:00:00Z", "source": "web", **said, **order}
+
+    ingest = ingest_on(graph)
+    await ingest([parse(bought("o1"))])
+    await driver.execute_query("MATCH (product:Product {sku: 'sku-1'}) DETACH DELETE product")
+    await ingest([parse(bought("o2"))])
+
+    found = (
+        "MATCH (t:Transaction)-[:CONTAINS]->(p) RETURN t.key AS key, collect(p.name) AS names ORDER BY key"
+    )
+    assert [sorted(row["names"]) for row in await query(graph, found)] == [["Cup"], ["Cup", "Mug"]]
+
+
 async def test_a_product_whose_batch_was_not_stored_is_introduced_by_the_next(
     graph: Graph, driver: AsyncDriver
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graph_cdp.graph.queries import Tx, fetch_rows, load_query, run
+from graph_cdp.graph.queries import Tx, fetch_one, fetch_rows, load_query, run
 from graph_cdp.ids import Millis
 
 WRITE_TRANSACTIONS = load_query("fact/write_transactions")
@@ -56,9 +56,10 @@ async def write_statuses(tx: Tx, *, statuses: Rows, now: Millis) -> None:
     await run(tx, WRITE_STATUSES, statuses=statuses, now=now)
 
 
-async def write_lines(tx: Tx, *, transactions: Rows) -> None:
-    """Replace the lines of transactions that have just been locked."""
-    await run(tx, WRITE_LINES, transactions=transactions)
+async def write_lines(tx: Tx, *, transactions: Rows) -> int:
+    """Replace the lines of transactions that have just been locked; how many of them found their product."""
+    row = await fetch_one(tx, WRITE_LINES, transactions=transactions)
+    return row["line_count"]
 
 
 async def place_transactions(tx: Tx, *, transactions: Rows) -> None:

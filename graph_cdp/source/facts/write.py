@@ -73,12 +73,14 @@ class FactWriter:
     async def _transactions(self, tx: Tx, statements: Sequence[Statement]) -> None:
         said = rows.newest(rows.of_kind(statements, Transaction), lambda fact: fact.key)
         if said:
-            await self._whole_transactions(tx, said)
+            await self._whole_transactions(tx, said, statements)
         statuses = rows.status_rows(statements, self.new_id)
         if statuses:
             await graph.write_statuses(tx, statuses=statuses, now=self.now)
 
-    async def _whole_transactions(self, tx: Tx, said: Sequence[Said[Transaction]]) -> None:
+    async def _whole_transactions(
+        self, tx: Tx, said: Sequence[Said[Transaction]], statements: Sequence[Statement]
+    ) -> None:
         written = {
             one.key: one
             for one in await graph.write_transactions(
@@ -89,7 +91,7 @@ class FactWriter:
         again = {one.key for one in written.values() if one.stated_before}
         with_lines = [rows.line_row(fact) for fact in won if fact.lines or fact.key in again]
         if with_lines:
-            await graph.write_lines(tx, transactions=with_lines)
+            await self._lines(tx, with_lines, statements)
         placed = [{"key": fact.key, "store": fact.store} for fact in won if fact.store or fact.key in again]
         if placed:
             in_order = sorted(placed, key=lambda row: row["store"] or "")
@@ -101,6 +103,13 @@ class FactWriter:
         ]
         if returns:
             await graph.link_returns(tx, returns=sorted(returns, key=lambda row: row["order_key"] or ""))
+
+    async def _lines(self, tx: Tx, transactions: graph.Rows, statements: Sequence[Statement]) -> None:
+        """No line is lost, though somebody has deleted a product that this process remembers to have introduced."""
+        told = sum(len(row["lines"]) for row in transactions)
+        if await graph.write_lines(tx, transactions=transactions) < told:
+            await graph.introduce_products(tx, products=products.introduced_rows(statements), now=self.now)
+            await graph.write_lines(tx, transactions=transactions)
 
     async def _interactions(self, tx: Tx, statements: Sequence[Statement]) -> None:
         said = rows.of_kind(statements, Interaction)
