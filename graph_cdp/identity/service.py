@@ -23,6 +23,7 @@ from graph_cdp.identity.repository import (
     MatchTask,
     PersonRow,
     Place,
+    RecordRow,
     ReviewTask,
     lock_people,
     mark_contested,
@@ -95,6 +96,7 @@ class Resolver:
         if seen.is_oversized or not seen.people:
             return seen
         locked = {row.person.id: row for row in await lock_people(tx, person_ids=seen.people)}
+        _require_unmoved(seeds.records, locked)
         if _is_locked(seen, seeds, locked):
             return replace(seen, people=locked)
         component = await read_component(
@@ -108,6 +110,7 @@ class Resolver:
         resolution, changes, people, records = await join_by_user_id(
             tx, seeds=seeds, policy=self.policy, new_id=self._new_person_id
         )
+        _require_unmoved(records, people)
         component = Component(records=records, identifiers=dict(seeds.identifiers), people=people)
         change_ids = await apply_changes(tx, changes=changes, journal=self._journal(component))
         contested = contested_meanwhile(seeds)
@@ -211,15 +214,23 @@ class Resolver:
         ]
 
 
+def _require_unmoved(records: Mapping[RecordKey, RecordRow], locked: Mapping[PersonId, PersonRow]) -> None:
+    """The lock of a record, or of what it holds, keeps its identifiers and verdicts, but not its person.
+
+    Raises:
+        ComponentGrew: one of these records was moved to somebody else before its person was locked.
+    """
+    person_of = {key: person_id for person_id, row in locked.items() for key in row.record_keys}
+    if any(person_of.get(key) != row.person_id for key, row in records.items()):
+        raise ComponentGrew("A record resolves to somebody else by now; start again.")
+
+
 def _is_locked(seen: Component, seeds: Seeds, locked: Mapping[PersonId, PersonRow]) -> bool:
     """Whether all that was read has been locked since before: its records are the seeds, whose identifiers and verdicts change
-    under their locks only, and resolve to the people as they did. Then a second reading would find the same.
+    under their locks only, and to its people resolve no others. Then a second reading would find the same.
     """
-    resolved = {key for key, row in seen.records.items() if row.person_id is not None}
-    return (
-        seen.records.keys() <= seeds.records.keys()
-        and {key for row in locked.values() for key in row.record_keys} == resolved
-    )
+    resolve_there = {key for row in locked.values() for key in row.record_keys}
+    return resolve_there <= seen.records.keys() <= seeds.records.keys()
 
 
 def _present(component: Component) -> Present:
