@@ -31,6 +31,7 @@ Progress = Callable[[str], None]
 class Matched:
     """What came out: the cluster of each record by its lowest record's id, how many clusters have how many records (`sizes`), the edges that
     joined or were refused, and how. Levels that are `untrained` are told of all pairs, so not where some were not compared.
+    `limited` records had more candidates than they are compared with.
     """
 
     records: Records
@@ -44,6 +45,7 @@ class Matched:
     duplicate_free_sources: frozenset[str] = frozenset()
     untrained: Sequence[str] = ()
     labels: Used | None = None
+    limited: int = 0
 
 
 def match_tables(
@@ -85,6 +87,16 @@ def match_tables(
     return _match(records, policy, placed, wanted, progress)
 
 
+def tell_limited(matched: Matched, policy: MatchPolicy) -> str:
+    """How many records had more candidates than they are compared with; empty where none had."""
+    if not matched.limited:
+        return ""
+    return (
+        f"{matched.limited:,} records have more than {policy.candidates_max:,} candidates; they were compared with those by their "
+        "rarest values (candidates_max)."
+    )
+
+
 def _wanted(policy: MatchPolicy) -> Wanted | None:
     """How probable a pair must be to be worth comparing; None where all are: to learn, or to find sources without duplicates."""
     if policy.learned is None or policy.find_duplicate_free_sources:
@@ -101,10 +113,9 @@ def _match(
 ) -> Matched:
     progress("finding pairs")
     columns, sources = {column.field.name: column for column in records.columns}, records.sources
-    cap = Cap(records_max=policy.block_records_max, full=policy.full_keys)
-    blocks, blocked = find_blocks(columns, default_rules(records.columns), cap, on_all_cores)
-    progress(f"comparing up to {sum(one.pairs for one in blocked):,} pairs")
-    compared = compare_pairs(columns, blocks, wanted)
+    found = find_blocks(columns, default_rules(records.columns), _cap(policy), on_all_cores)
+    progress(f"comparing up to {sum(one.pairs for one in found.of_rules):,} pairs")
+    compared = compare_pairs(columns, found.blocks, wanted)
     progress("training")
     unique = policy.duplicate_free_sources
     if policy.find_duplicate_free_sources:
@@ -125,12 +136,19 @@ def _match(
         sizes=_sizes(lowest),
         edges=edges,
         refused=refused,
-        blocked=blocked,
+        blocked=found.of_rules,
+        limited=found.limited,
         model=model,
         scored=scored,
         duplicate_free_sources=unique,
         untrained=() if wanted else untrained(records.columns, compared.counted.levels, likely),
         labels=lesson and lesson.used(columns, model, sources, policy),
+    )
+
+
+def _cap(policy: MatchPolicy) -> Cap:
+    return Cap(
+        records_max=policy.block_records_max, candidates_max=policy.candidates_max, full=policy.full_keys
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_cdp.bulk.judged import Scored
-from graph_cdp.bulk.match import Matched
+from graph_cdp.bulk.match import Matched, tell_limited
 from graph_cdp.matching.linkage.blocking import Blocked
 from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.policy import MatchPolicy
@@ -74,7 +74,7 @@ class Explained:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All figures of the page. `weights` are (lowest bits of a bar, pairs); `sizes` are (records, clusters); `labels` says what became
-    of labels, where there were any.
+    of labels, where there were any, and `limited` that some records were compared with some of their candidates only.
     """
 
     records: int
@@ -91,6 +91,7 @@ class Report:
     untrained: Sequence[str]
     explained: Sequence[Explained]
     labels: str = ""
+    limited: str = ""
 
 
 def make_report(matched: Matched, policy: MatchPolicy) -> Report:
@@ -112,6 +113,7 @@ def make_report(matched: Matched, policy: MatchPolicy) -> Report:
         untrained=matched.untrained,
         explained=[] if scored is None else _explain(matched, scored, policy.probability_join),
         labels=f"Labels: {matched.labels.told}" if matched.labels else "",
+        limited=tell_limited(matched, policy),
     )
 
 

@@ -70,7 +70,7 @@ def _warnings(report: Report) -> str:
         for one in report.blocked
         if one.blocks_left_out
     ]
-    return "".join(f'<p class="warning">{escape(one)}</p>' for one in said)
+    return "".join(f'<p class="warning">{escape(one)}</p>' for one in [*said, report.limited] if one)
 
 
 def _histogram(report: Report) -> str:

@@ -20,11 +20,13 @@ HOLD_RECORDS = load_query("candidates/hold_records")
 LIST_CANDIDATES = load_query("candidates/list_candidates")
 WRITE_MATCH_KEYS = load_query("candidates/write_match_keys")
 CAP_MATCH_KEYS = load_query("candidates/cap_match_keys")
+LIMIT_MATCH_KEYS = load_query("candidates/limit_match_keys")
 FILL_MATCH_KEYS = load_query("candidates/fill_match_keys")
 FREE_MATCH_KEYS = load_query("candidates/free_match_keys")
 LIST_FULL_KEYS = load_query("candidates/list_full_keys")
 LIST_UNMATCHED = load_query("candidates/list_unmatched")
 COUNT_UNMATCHED = load_query("candidates/count_unmatched")
+MARK_UNMATCHED = load_query("candidates/mark_unmatched")
 SETTLE_UNMATCHED = load_query("candidates/settle_unmatched")
 WRITE_MATCHES = load_query("candidates/write_matches")
 DELETE_MATCHES = load_query("candidates/delete_matches")
@@ -69,7 +71,7 @@ def matchable(row: Sequence[Any]) -> MatchableRecord:
 
 
 async def list_candidates(tx: Tx, *, record_keys: Collection[RecordKey]) -> Candidates:
-    """Whom these records have a match key in common with."""
+    """Whom these records have a match key in common with, by which both look for others."""
     rows = await fetch_rows(tx, LIST_CANDIDATES, record_keys=list(record_keys), kinds=list(KINDS_COMPARED))
     return Candidates(
         records=[matchable([*row[:4], ()]) for row in rows],
@@ -86,6 +88,20 @@ async def write_match_keys(tx: Tx, *, changes: KeyChanges) -> None:
 async def cap_match_keys(tx: Tx, *, hashes: Collection[MatchKey], records_max: int) -> None:
     """Let keys be full that more records have than that; who had them waits to be compared again."""
     await run(tx, CAP_MATCH_KEYS, hashes=sorted(hashes), records_max=records_max)
+
+
+async def limit_match_keys(
+    tx: Tx, *, record_keys: Iterable[RecordKey], hashes: Iterable[MatchKey], candidates_max: int
+) -> list[RecordKey]:
+    """Let these records, and whoever has these keys, look for others by their rarest keys only; for whom that changed by which."""
+    row = await fetch_one(
+        tx,
+        LIMIT_MATCH_KEYS,
+        record_keys=sorted(record_keys),
+        hashes=sorted(hashes),
+        candidates_max=candidates_max,
+    )
+    return row["record_keys"]
 
 
 async def fill_match_keys(tx: Tx, *, hashes: Sequence[MatchKey]) -> None:
@@ -111,6 +127,11 @@ async def list_unmatched(tx: Tx, *, row_limit: int) -> list[RecordKey]:
 async def count_unmatched(tx: Tx) -> int:
     """How many records wait to be compared."""
     return int((await fetch_one(tx, COUNT_UNMATCHED))["record_count"])
+
+
+async def mark_unmatched(tx: Tx, *, record_keys: Iterable[RecordKey]) -> None:
+    """Let these records wait to be compared."""
+    await run(tx, MARK_UNMATCHED, record_keys=sorted(record_keys))
 
 
 async def settle_unmatched(tx: Tx, *, record_keys: Iterable[RecordKey]) -> None:

@@ -90,7 +90,7 @@ def match_command(
         save_policy.write_text(text, "utf-8")
     if report:
         report.write_text(_page(matched, declared, files), "utf-8")
-    _report(matched, [table.told for table in tables if table.told], console)
+    _report(matched, declared, [table.told for table in tables if table.told], console)
 
 
 def _page(matched: "Matched", policy: "MatchPolicy", files: Sequence[Path]) -> str:
@@ -110,7 +110,7 @@ def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
     ]
 
 
-def _report(matched: "Matched", guessed: Sequence[str], console: Console) -> None:
+def _report(matched: "Matched", policy: "MatchPolicy", guessed: Sequence[str], console: Console) -> None:
     for sentence in guessed:
         console.print(f"[yellow]Guessed:[/yellow] {escape(sentence)}", soft_wrap=True)
     fields = ", ".join(f"{column.field.name} ({column.field.kind})" for column in matched.records.columns)
@@ -140,6 +140,14 @@ def _report(matched: "Matched", guessed: Sequence[str], console: Console) -> Non
             "they weigh what is usual.",
             soft_wrap=True,
         )
+    _tell_not_compared(matched, policy, console)
+
+
+def _tell_not_compared(matched: "Matched", policy: "MatchPolicy", console: Console) -> None:
+    from graph_cdp.bulk.match import tell_limited
+
+    if limited := tell_limited(matched, policy):
+        console.print(limited, soft_wrap=True)
     left_out = [one for one in matched.blocked if one.blocks_left_out]
     for one in left_out[:BLOCKS_SHOWN_MAX]:
         console.print(

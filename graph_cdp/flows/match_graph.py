@@ -24,6 +24,7 @@ from graph_cdp.candidates.repository import (
     find_match_policy,
     free_match_keys,
     hold_records,
+    limit_match_keys,
     list_full_keys,
     pause_matching,
     settle_unmatched,
@@ -179,7 +180,13 @@ class MatchGraph:
         records = [record for record in found.records if record.says_enough]
         for start, batch in _batches(records, RECORDS_BATCH_MAX):
             await self.graph.write(_keep_keys, batch, policy, found.full)
-            self.watched.keeping(start + len(batch), len(records))
+            self.watched.keeping(start + len(batch), 2 * len(records))
+        for start, batch in _batches(records, RECORDS_BATCH_MAX):
+            keys = [record.key for record in batch]
+            await self.graph.write(
+                limit_match_keys, record_keys=keys, hashes=(), candidates_max=policy.candidates_max
+            )
+            self.watched.keeping(len(records) + start + len(batch), 2 * len(records))
 
     async def _read(self) -> list[MatchableRecord]:
         total = await self.graph.read(count_records)

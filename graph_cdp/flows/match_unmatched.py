@@ -22,8 +22,10 @@ from graph_cdp.candidates.repository import (
     find_match_policy,
     hold_match_policy,
     hold_records,
+    limit_match_keys,
     list_candidates,
     list_unmatched,
+    mark_unmatched,
     settle_unmatched,
     write_match_keys,
     write_matches,
@@ -104,10 +106,19 @@ class MatchUnmatched:
 
 
 async def _write_keys(tx: Tx, held: Sequence[MatchableRecord], policy: MatchPolicy) -> None:
+    """Write what these records have in common with others, and let those be compared again who look by other keys since."""
     changes = key_changes(held, policy)
     await write_match_keys(tx, changes=changes)
     given = frozenset[MatchKey]().union(*(new for _, new in changes.values()))
     await cap_match_keys(tx, hashes=given, records_max=policy.block_records_max)
+    looking_otherwise = await limit_match_keys(
+        tx,
+        record_keys=[one.key for one in held],
+        hashes=given.union(*(gone for gone, _ in changes.values())),
+        candidates_max=policy.candidates_max,
+    )
+    if looking_otherwise:
+        await mark_unmatched(tx, record_keys=looking_otherwise)
 
 
 async def _found(tx: Tx, held: Sequence[MatchableRecord], policy: MatchPolicy) -> dict[Pair, Strength]:

@@ -42,11 +42,11 @@ def whole(graph: Graph) -> MatchGraph:
     )
 
 
-async def trained(graph: Graph, *, block_records_max: int | None = None) -> str:
+async def trained(graph: Graph, *, block_records_max: int = 100, candidates_max: int = 200) -> str:
     """Match all records, with training, and keep what was learned; the text of the policy."""
     flow = whole(graph)
-    if block_records_max is not None:
-        flow = replace(flow, match_policy=replace(flow.match_policy, block_records_max=block_records_max))
+    policy = replace(flow.match_policy, block_records_max=block_records_max, candidates_max=candidates_max)
+    flow = replace(flow, match_policy=policy)
     found = await flow.find()
     await flow.apply(found)
     await resolving(graph).run()

@@ -32,6 +32,20 @@ RETURN record:Unmatched AS waits, COUNT { (record)-[:HAS_MATCH_KEY]->() } AS key
        COUNT { (record)-[:MATCHES]-() } AS matches
 """
 
+UNUSED = """
+MATCH (record:SourceRecord)-[:HAS_MATCH_KEY {unused: true}]->()
+RETURN record.key AS one, count(*) AS keys
+"""
+
+MOST_CANDIDATES = """
+MATCH (record:SourceRecord)
+RETURN max(COUNT {
+  MATCH (record)-[mine:HAS_MATCH_KEY]->()<-[theirs:HAS_MATCH_KEY]-(other)
+  WHERE mine.unused IS NULL AND theirs.unused IS NULL
+  RETURN DISTINCT other
+}) AS candidates
+"""
+
 BASE, ALL = 80, 140
 
 
@@ -114,6 +128,29 @@ async def test_a_key_that_fills_no_longer_vouches_for_whom_it_brought(
     assert any((row["one"], row["other"]) not in stand for row in before)
     assert await against_all(graph) == NOTHING_DIFFERS
     assert await find_violations(graph) == []
+
+
+@pytest.mark.parametrize("candidates_max", [3, 12])
+async def test_who_has_too_many_candidates_looks_by_its_rarest_keys_whoever_comes_first(
+    graph: Graph, driver: AsyncDriver, candidates_max: int
+) -> None:
+    """A record that arrives can make its neighbours look by fewer keys; one that changes sets them free again."""
+    base, rest = parts()
+    await load(graph, driver, base)
+    await trained(graph, candidates_max=candidates_max)
+    before = {row["one"]: row["keys"] for row in await query(graph, UNUSED)}
+    await arrive(graph, rest, chance=Random(candidates_max))
+    after = {row["one"]: row["keys"] for row in await query(graph, UNUSED)}
+    assert before
+    assert any(after.get(one, 0) > before.get(one, 0) for one in after)
+    assert await against_all(graph) == NOTHING_DIFFERS
+    await arrive(graph, [replace(changed(one, 9), traits={}) for one in base[::3]], chance=Random(1))
+    freed = {row["one"]: row["keys"] for row in await query(graph, UNUSED)}
+    assert any(freed.get(one, 0) < after[one] for one in after)
+    assert await against_all(graph) == NOTHING_DIFFERS
+    (most,) = await query(graph, MOST_CANDIDATES)
+    assert 0 < most["candidates"] <= candidates_max
+    assert await graph.read(count_unmatched) == 0
 
 
 async def test_two_processes_that_compare_at_once_miss_nothing(graph: Graph, driver: AsyncDriver) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from graph_cdp.ids import MatchKey
 from graph_cdp.matching.linkage.blocks import Blocks, Keys, Numbers, Partners, blocks_of
+from graph_cdp.matching.linkage.budget import CANDIDATES_MAX, within_budget
 from graph_cdp.matching.linkage.columns import Codes, Column
 
 BLOCK_RECORDS_MAX = 100
@@ -70,44 +71,59 @@ def default_rules(columns: Sequence[Column]) -> list[Rule]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """Which blocks are left out: those of more than `records_max`, and those of keys that were full before."""
+    """Which blocks are left out: those of more than `records_max`, and those of keys that were full before. A record is compared with at most
+    `candidates_max` others.
+    """
 
     records_max: int = BLOCK_RECORDS_MAX
+    candidates_max: int = CANDIDATES_MAX
     full: frozenset[MatchKey] = frozenset()
 
 
 def block(
     columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap()
-) -> tuple[Codes, Codes, list[Blocked]]:
+) -> tuple[Codes, Codes, Sequence[Blocked]]:
     """All pairs that any rule brings, each once, the lower record left; and what each rule brought."""
-    blocks, report = find_blocks(columns, rules, cap)
+    found = find_blocks(columns, rules, cap)
     records = len(next(iter(columns.values())).codes)
-    return *Partners(blocks, records).pairs(0, records), report
+    return *Partners(found.blocks, records).pairs(0, records), found.of_rules
 
 
 Each = Callable[[Callable[[Rule], tuple[Blocks, Blocked]], Iterable[Rule]], Iterable[tuple[Blocks, Blocked]]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """Blocks that bring all pairs, what each rule brought, and how many records do not look for others by all of their keys."""
+
+    blocks: Sequence[Blocks]
+    of_rules: Sequence[Blocked]
+    limited: int
+
+
 def find_blocks(
     columns: Mapping[str, Column], rules: Sequence[Rule], cap: Cap = Cap(), each: Each = map
-) -> tuple[list[Blocks], list[Blocked]]:
-    """The blocks of every rule that bring pairs which no more general rule brings; and what each rule brought. `each` asks all rules, as `map`
-    does it or on all cores.
+) -> Blocking:
+    """The blocks of every rule that bring pairs which no more general rule brings. `each` asks all rules, as `map` does it or on all cores.
 
     Who shares given name, surname and town shares given name and surname: where that block is no larger than the cap, it brings all
     pairs of the smaller one.
     """
     records = len(next(iter(columns.values())).codes)
     keys = Keys(columns)
-    found: dict[Rule, Blocks] = {}
-    report: dict[Rule, Blocked] = {}
     ordered = sorted(set(rules), key=_generality)
-    blocks_of_rules = each(lambda rule: _blocks_of_rule(columns, keys, rule, cap), ordered)
-    for rule, (kept, brought) in zip(ordered, blocks_of_rules, strict=True):
-        report[rule] = brought
+    told = list(each(lambda rule: _blocks_of_rule(columns, keys, rule, cap), ordered))
+    report = {rule: brought for rule, (_, brought) in zip(ordered, told, strict=True)}
+    looking, limited = within_budget([kept for kept, _ in told], records, cap.candidates_max)
+    found: dict[Rule, Blocks] = {}
+    for rule, kept in zip(ordered, looking, strict=True):
         more_general = [found[other] for other in found if implies(rule, other)]
-        found[rule] = kept.without(more_general, records)
-    return list(found.values()), [report[rule] for rule in rules]
+        found[rule] = kept.without(more_general, limited)
+    return Blocking(
+        blocks=list(found.values()),
+        of_rules=[report[rule] for rule in rules],
+        limited=int(np.count_nonzero(limited)),
+    )
 
 
 def _blocks_of_rule(

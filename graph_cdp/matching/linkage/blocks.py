@@ -44,14 +44,25 @@ class Blocks:
             return self
         return _of_sizes(self.order[np.repeat(wanted, self.sizes)], self.sizes[wanted])
 
-    def without(self, others: Sequence["Blocks"], records: int) -> "Blocks":
-        """The blocks whose first record is in no block of these others."""
-        if not others:
+    def without(self, others: Sequence["Blocks"], partly: NDArray[np.bool_]) -> "Blocks":
+        """The blocks whose first record is in no block of these others, and those of records that may not be in all of them."""
+        if not others or not len(self.starts):
             return self
-        covered = np.zeros(records, dtype=np.bool_)
+        covered = np.zeros(len(partly), dtype=np.bool_)
         for other in others:
             covered[other.order] = True
-        return self.only(~covered[self.order[self.starts]])
+        repeated = covered[self.order[self.starts]]
+        if partly.any():
+            repeated &= ~np.logical_or.reduceat(partly[self.order], self.starts)
+        return self.only(~repeated)
+
+    def of_members(self, wanted: NDArray[np.bool_]) -> "Blocks":
+        """The blocks with these of their members, by the places in the order, where that leaves several."""
+        if wanted.all():
+            return self
+        sizes = np.add.reduceat(wanted, self.starts, dtype=np.int32)
+        several = sizes > 1
+        return _of_sizes(self.order[wanted & np.repeat(several, self.sizes)], sizes[several])
 
 
 def _of_sizes(order: Numbers, sizes: Numbers) -> Blocks:

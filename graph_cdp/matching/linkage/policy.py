@@ -13,6 +13,7 @@ from graph_cdp.declarations import Kind, read_declaration
 from graph_cdp.errors import Invalid
 from graph_cdp.ids import MatchKey
 from graph_cdp.matching.linkage.blocking import BLOCK_RECORDS_MAX
+from graph_cdp.matching.linkage.budget import CANDIDATES_MAX
 from graph_cdp.matching.linkage.columns import Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.learned import model_from, said_of, version_of, write_model
@@ -33,6 +34,7 @@ class MatchPolicy:
     `probability_join`: from which probability on two records are one person; `probability_join_one_to_one`: the same between two
     sources that have nobody twice: a likelier partner excludes others, so a pair that none excludes is likelier than it seems (of
     pairs of two censuses at 0.2 more than half were one person). `block_records_max`: larger blocks are left out.
+    `candidates_max`: with how many others a record is compared at most.
     `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `day_first`: which sources write the day of a date before the month; of others it is found.
     `learned`: what an earlier matching learned; with it nothing is trained.
     `full_keys`: match keys that are left out although few records have them now, for more did once.
@@ -42,6 +44,7 @@ class MatchPolicy:
     probability_join: float = 0.7
     probability_join_one_to_one: float = 0.2
     block_records_max: int = BLOCK_RECORDS_MAX
+    candidates_max: int = CANDIDATES_MAX
     duplicate_free_sources: frozenset[str] = frozenset()
     find_duplicate_free_sources: bool = True
     region: str = "FR"
@@ -50,7 +53,7 @@ class MatchPolicy:
     full_keys: frozenset[MatchKey] = frozenset()
 
 
-DECIDES = ("probability_join", "probability_join_one_to_one", "block_records_max", "region")
+DECIDES = ("probability_join", "probability_join_one_to_one", "block_records_max", "candidates_max", "region")
 """What decides about a pair of records of the graph, beside what was learned."""
 
 SCHEMA: Mapping[str, Any] = json.loads(
@@ -91,6 +94,7 @@ def write_policy(policy: MatchPolicy, model: Model, sources: frozenset[str]) -> 
         "probability_join": policy.probability_join,
         "probability_join_one_to_one": policy.probability_join_one_to_one,
         "block_records_max": policy.block_records_max,
+        "candidates_max": policy.candidates_max,
         "duplicate_free_sources": sorted(sources),
         "find_duplicate_free_sources": False,
         "region": policy.region,
@@ -115,7 +119,7 @@ def read_learned_policy(text: str) -> MatchPolicy:
     """The policy that `write_learned_policy` wrote."""
     said = json.loads(text)
     return MatchPolicy(
-        **{name: said[name] for name in DECIDES},
+        **{name: said[name] for name in DECIDES if name in said},  # one was not said by earlier releases
         duplicate_free_sources=frozenset(said["duplicate_free_sources"]),
         find_duplicate_free_sources=False,
         day_first=said.get("day_first", {}),

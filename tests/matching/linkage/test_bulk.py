@@ -1,5 +1,6 @@
 """What is done for whole columns at once is what the plain functions do one by one; and pairs that do not fit in memory lie in a file."""
 
+import collections
 import resource
 from collections.abc import Sequence
 from itertools import combinations
@@ -120,31 +121,59 @@ NAMED = st.lists(
 )
 
 
-@given(cells=NAMED, most=st.integers(2, 6), pairs_at_once=st.integers(1, 9))
+@given(
+    cells=NAMED, most=st.integers(2, 6), candidates_max=st.integers(1, 12), pairs_at_once=st.integers(1, 9)
+)
 def test_pairs_are_those_of_the_blocks_within_the_cap_whichever_range_they_are_of(
-    cells: list[tuple[str | None, str | None]], most: int, pairs_at_once: int
+    cells: list[tuple[str | None, str | None]], most: int, candidates_max: int, pairs_at_once: int
 ) -> None:
     named, city = zip(*cells, strict=True)
     columns = {"given_name": column("given_name", named), "city": column("city", city)}
-    blocks, report = find_blocks(columns, RULES, Cap(records_max=most))
-    partners = Partners(blocks, len(cells))
+    blocking = find_blocks(columns, RULES, Cap(records_max=most, candidates_max=candidates_max))
+    partners = Partners(blocking.blocks, len(cells))
     ranges = [partners.pairs(*one) for one in partners.ranges(pairs_at_once)]
     found = [pair for left, right in ranges for pair in zip(left.tolist(), right.tolist(), strict=True)]
-    by_rule = [plain_pairs(cells, rule, most) for rule in RULES]
-    assert found == sorted(set[tuple[int, int]]().union(*by_rule))
-    assert [one.pairs for one in report] == list(map(len, by_rule))
-    left, right, _ = block(columns, RULES, Cap(records_max=most))
+    by_rule = [plain_blocks(cells, rule, most) for rule in RULES]
+    kept = [block for blocks in by_rule for block in blocks]
+    looks = plain_looks(kept, candidates_max)
+    assert found == sorted(
+        {
+            pair
+            for block in kept
+            for pair in combinations(block, 2)
+            if all(len(block) <= looks[one] for one in pair)
+        }
+    )
+    pairs = [sum(1 for block in blocks for _ in combinations(block, 2)) for blocks in by_rule]
+    assert [one.pairs for one in blocking.of_rules] == pairs
+    brought = [sum(len(block) - 1 for block in kept if record in block) for record in range(len(cells))]
+    assert blocking.limited == sum(1 for one in brought if one > candidates_max)
+    partners_of = collections.Counter(record for pair in found for record in pair)
+    assert max(partners_of.values(), default=0) <= candidates_max
+    left, right, _ = block(columns, RULES, Cap(records_max=most, candidates_max=candidates_max))
     assert list(zip(left.tolist(), right.tolist(), strict=True)) == found
 
 
-def plain_pairs(cells: list[tuple[str | None, str | None]], rule: Rule, most: int) -> set[tuple[int, int]]:
+def plain_looks(blocks: list[list[int]], candidates_max: int) -> dict[int, int]:
+    """Of each record the largest block by which it looks for others."""
+    looks = dict.fromkeys((record for block in blocks for record in block), 0)
+    for record in looks:
+        sizes = [len(block) for block in blocks if record in block]
+        for size in sizes:
+            if sum(one - 1 for one in sizes if one <= size) <= candidates_max:
+                looks[record] = max(looks[record], size)
+    return looks
+
+
+def plain_blocks(cells: list[tuple[str | None, str | None]], rule: Rule, most: int) -> list[list[int]]:
+    """The blocks of a rule that are no larger than the cap."""
     blocks: dict[tuple[str, ...], list[int]] = {}
     for record, (given_name, city) in enumerate(cells):
         said = {"given_name": given_name, "city": city}
         key = tuple((said[part.field] or "")[: part.characters] for part in rule)
         if all(key):
             blocks.setdefault(key, []).append(record)
-    return {pair for members in blocks.values() if len(members) <= most for pair in combinations(members, 2)}
+    return [members for members in blocks.values() if len(members) <= most]
 
 
 @pytest.mark.parametrize("table_max", [0, counting.TABLE_MAX])
@@ -248,8 +277,8 @@ def test_pairs_that_agree_in_names_and_birth_are_told_apart() -> None:
         "surname": column("surname", ["Martin"] * 3),
         "birth_date": column("birth_date", ["1980-01-01"] * 3),
     }
-    blocks, _ = find_blocks(columns, [(Part(field="surname"),)])
-    compared = compare_pairs(columns, blocks)
+    found = find_blocks(columns, [(Part(field="surname"),)])
+    compared = compare_pairs(columns, found.blocks)
     assert len(compared.pairs) == 3
     assert [side.tolist() for side in compared.agreeing] == [[0], [1]]
     kept = compared.only(lambda pairs: pairs.right == 1)

@@ -1,0 +1,3 @@
+// By which match keys a record does not look for others.
+
+CALL db.createProperty('unused');
