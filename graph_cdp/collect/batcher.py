@@ -4,7 +4,7 @@ A request is answered only after its messages are committed, so an answer is a p
 writer writes one batch at a time: while it is being written the next one fills, so that under load batches grow and the
 cost of a commit is shared; `wait_ms` only matters to a lone request. Messages about one record are so never in two
 batches at one time, whose writers would wait for each other's locks, and a message that is sent twice never meets itself on
-its way.
+its way. Only where a request gives several messages one id do all follow the first, which is the one that is kept.
 """
 
 import asyncio
@@ -76,8 +76,10 @@ class Batcher:
             return []
         self.require_room(len(messages))
         request = Request(messages)
+        lane_of: dict[tuple[str, str], _Lane] = {}
         for place, message in enumerate(messages):
-            self._lane_of(message).add(Slot(request, place))
+            lane = lane_of.setdefault((message.source, message.message_id), self._lane_of(message))
+            lane.add(Slot(request, place))
         for lane in self._lanes:
             lane.start()
         return await request.answer

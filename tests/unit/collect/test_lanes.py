@@ -79,5 +79,15 @@ async def test_messages_of_one_record_are_never_in_two_batches_at_one_time() -> 
     assert store.batches == [["m1", "m2"], ["m3"]]
 
 
+async def test_of_two_messages_with_one_id_in_a_request_the_first_is_written_first() -> None:
+    store = Store()
+    users = ["u1", user_of_another_lane()]
+    async with batcher(store.ingest) as group:
+        for first, second in (users, users[::-1]):
+            store.batches.clear()
+            await group.submit([message(1, first), message(1, second)])
+            assert store.batches == [["m1", "m1"]]
+
+
 class _Crash(BaseException):
     """Ends a task as a cancellation does, and unlike KeyboardInterrupt not the loop."""
