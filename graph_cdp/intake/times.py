@@ -13,6 +13,9 @@ FUTURE_MS_MAX = 24 * 3600 * 1000
 EARLIEST_MS = -2_208_988_800_000
 """1900-01-01T00:00:00Z. No source tells of anything earlier; a year 0001 is an unset date."""
 
+FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
+"""The years 1 to 9999: no other time can be shown."""
+
 
 class BadTime(Invalid):
     """A time that cannot be read, or that cannot be true."""
@@ -35,9 +38,12 @@ def parse_iso(text: str, *, field: str) -> Millis:
         BadTime: it is no such time.
     """
     try:
-        return to_millis(datetime.fromisoformat(text.strip()))
+        at = to_millis(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
         raise BadTime(f"{field} is no ISO 8601 time such as 2026-01-31T12:00:00.000Z.") from None
+    if not FIRST_MS <= at <= LAST_MS:  # the zone may say so: 9999-12-31T23:00:00-02:00
+        raise BadTime(f"{field} lies beyond the years 1 to 9999.")
+    return at
 
 
 def correct_clock(*, original: Millis | None, sent: Millis | None, received: Millis) -> Millis:

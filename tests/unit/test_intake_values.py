@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from graph_cdp.errors import Invalid
+from graph_cdp.intake.times import BadTime, parse_iso
 from graph_cdp.intake.values import (
     read_amount,
     read_count,
@@ -77,3 +78,10 @@ def test_the_depth_of_a_payload_is_that_of_json() -> None:
     with pytest.raises(Invalid) as error:
         write_payload({"a": deep})
     assert error.value.code == "TOO_DEEP"
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_no_calendar_can_show_is_refused(text: str) -> None:
+    """Its zone takes it out of the years that can be written: who read the person could not be answered."""
+    with pytest.raises(BadTime, match="beyond the years"):
+        parse_iso(text, field="at")
