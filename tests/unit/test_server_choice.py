@@ -3,9 +3,11 @@
 import dataclasses
 
 import pytest
+from pydantic import SecretStr
 
 from graph_cdp.errors import Misconfigured
-from graph_cdp.graph.server.choose import Machine, choose_backend
+from graph_cdp.graph.server.choose import Machine, choose_backend, external_target
+from graph_cdp.settings import Settings
 
 ABLE = Machine(
     engine=True, compose=("docker", "compose"), tools_missing=(), kept_docker=False, kept_local=False
@@ -89,3 +91,11 @@ def test_what_is_missing_is_named_and_data_is_never_left_behind(
         choose_backend(backend, machine)
 
     assert refused.value.message == message
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:7474", "https://neo4j.example:7473/browser/"])
+def test_the_address_of_the_browser_is_not_that_of_the_database(uri: str) -> None:
+    settings = Settings(neo4j_uri=uri, neo4j_password=SecretStr("secret"))
+
+    with pytest.raises(Misconfigured, match="begins with bolt:// or neo4j://"):
+        external_target(settings, uri=uri)

@@ -127,7 +127,12 @@ def choose_backend(backend: str, machine: Machine) -> Backend:
 
 
 def external_target(settings: Settings, *, uri: str) -> Neo4jTarget:
-    """The database that the settings name. Raises Misconfigured when they give no password for it."""
+    """The database that the settings name. Raises Misconfigured when that is no address of Bolt, or they give no password for it."""
+    if uri.lower().startswith(("http://", "https://")):
+        raise Misconfigured(
+            "GRAPH_CDP_NEO4J_URI is the address of Neo4j Browser, which is not that of the database: "
+            "give the one that begins with bolt:// or neo4j://, most often with port 7687."
+        )
     if settings.neo4j_password is None:
         raise Misconfigured("GRAPH_CDP_NEO4J_URI is set, but GRAPH_CDP_NEO4J_PASSWORD is not: set it too.")
     return Neo4jTarget(
