@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import logging
 import os
 import socket
 from typing import Annotated
@@ -107,8 +108,14 @@ def run_server(settings: Settings, target: Neo4jTarget, listener: socket.socket)
         lifespan="on",
         ws_max_size=BODY_BYTES_MAX,
     )
+    logging.getLogger("uvicorn.error").addFilter(names_nobody)
     keep_pauses_short()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def names_nobody(line: logging.LogRecord) -> bool:
+    """Whether a line of the log is kept: uvicorn tells of each websocket by the address of who opened it, and its query string."""
+    return '"WebSocket %s"' not in str(line.msg)
 
 
 async def first_key(graph: Graph, *, loopback: bool) -> str | None:
