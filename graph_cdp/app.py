@@ -186,11 +186,9 @@ def _writes(parts: Parts, batcher: Batcher, bury: Bury) -> Writes:
 def _api_routes(
     parts: Parts, endpoint: Endpoint, keyring: Keyring, readiness: Readiness, tail: Tail
 ) -> list[BaseRoute]:
+    subscriptions = _subscriptions(parts, keyring, tail)
     return api_routes(
-        endpoint=endpoint,
-        subscriptions=_subscriptions(parts, keyring, tail),
-        readiness=readiness,
-        graphiql=parts.settings.graphiql,
+        endpoint=endpoint, subscriptions=subscriptions, readiness=readiness, graphiql=parts.settings.graphiql
     )
 
 
@@ -203,9 +201,11 @@ def _subscriptions(parts: Parts, keyring: Keyring, tail: Tail) -> SubscriptionVi
 
 def _recognition(parts: Parts, keyring: Keyring) -> Recognition:
     """Recognition; where no secret is set, its links hold within this process only."""
-    set_ = parts.settings.link_secret
+    set_, seconds_max = parts.settings.link_secret, parts.settings.request_timeout_s
     secret = set_.get_secret_value().encode() if set_ else secrets.token_bytes(32)
-    return Recognition(graph=parts.reading, keyring=keyring, secret=secret, clock=system_clock)
+    return Recognition(
+        graph=parts.reading, keyring=keyring, secret=secret, clock=system_clock, seconds_max=seconds_max
+    )
 
 
 def _metrics_route(parts: Parts, keyring: Keyring, batcher: Batcher, tail: Tail) -> Route:

@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     request_timeout_s: float = Field(
         default=5.0,
         gt=0,
-        description="Longest time of one GraphQL request: longer answers are of no use to a page, and hold a connection of the pool.",
+        description="Longest time of one GraphQL request, and of recognising a visitor: longer answers are of no use to a page, and hold a connection of the pool.",
     )
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")

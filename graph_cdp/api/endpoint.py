@@ -2,12 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import cast
 
 import orjson
-from graphql import GraphQLError, OperationDefinitionNode, parse
+from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast, parse
+from graphql import OperationType as Kind
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
@@ -17,11 +17,10 @@ from strawberry.types.graphql import OperationType
 from graph_cdp.access.service import Keyring
 from graph_cdp.api.auth import authorise, may_not_query, may_query
 from graph_cdp.api.context import Context
+from graph_cdp.api.deadline import Deadline
 from graph_cdp.api.errors import (
     INTERNAL_MESSAGE,
-    TIMED_OUT_MESSAGE,
     Body,
-    TimedOut,
     as_known,
     format_error,
     log_error,
@@ -45,8 +44,6 @@ GRAPHQL_TYPE = "application/graphql-response+json"
 
 BODY_DEPTH_MAX = JSON_DEPTH_MAX + 3
 """An input may be as deep as a message, and lies in the variables of a body, in a list of inputs."""
-
-T = TypeVar("T")
 
 OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
 ONLY_MUTATIONS = {OperationType.MUTATION}
@@ -131,7 +128,8 @@ class Endpoint:
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
             raise WrongMethod("Send operations by POST.")
-        principal = await self._in_time(authorise(request.headers, self.keyring))
+        deadline = Deadline(self.seconds_max)
+        principal = await deadline.wait_for(authorise(request.headers, self.keyring))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
             raise WrongMediaType(f"Send the body as JSON, with 'Content-Type: {JSON_TYPE}'.")
         operation = parse_operation(await read_body(request))
@@ -143,7 +141,7 @@ class Endpoint:
             health=self.health,
             collection=self.collection,
         )
-        body, executed = await self._in_time(self._execute(operation, context))
+        body, executed = await deadline.wait_for(self._execute(operation, context))
         prefers_graphql = GRAPHQL_TYPE in request.headers.get("accept", "")
         return Response(
             orjson.dumps(body),
@@ -171,24 +169,11 @@ class Endpoint:
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
             if not may_query(context.principal):
                 raise may_not_query(context.principal) from None
-            message = "The document has no such operation: name one in `operationName`."
-            raise Invalid(message, code="BAD_OPERATION") from None
+            raise Invalid(_no_such(operation), code="BAD_OPERATION") from None
         body: Body = {"data": result.data}
         if result.errors:
             body["errors"] = [format_error(error) for error in result.errors]
         return body, result.data is not None or not result.errors or result.errors[0].path is not None
-
-    async def _in_time(self, work: Awaitable[T]) -> T:
-        """What `work` returns, within the time of a request.
-
-        Raises:
-            TimedOut: it took longer, for example because the database does not answer and was tried again.
-        """
-        try:
-            async with asyncio.timeout(self.seconds_max):
-                return await work
-        except TimeoutError:
-            raise TimedOut(TIMED_OUT_MESSAGE) from None
 
 
 def as_refusal(error: Exception) -> Response:
@@ -252,6 +237,14 @@ def require_one(operation: Operation) -> None:
     if sum(isinstance(one, OperationDefinitionNode) for one in definitions) > 1:
         message = "The document has several operations: name the one to execute in `operationName`."
         raise Invalid(message, code="BAD_OPERATION")
+
+
+def _no_such(operation: Operation) -> str:
+    """Why there is nothing to execute, though the document could be parsed."""
+    asked = get_operation_ast(parse(operation.query, max_tokens=TOKENS_MAX), operation.operation_name)
+    if asked is not None and asked.operation is Kind.SUBSCRIPTION:
+        return "Subscriptions are not sent by POST: open a websocket here, with the protocol graphql-transport-ws."
+    return "The document has no such operation: name one in `operationName`."
 
 
 def parse_operation(body: bytes) -> Operation:

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, LiteralString
 
 import httpx
 import pytest
-from neo4j import AsyncDriver
+from neo4j import AsyncDriver, Record
 from neo4j.exceptions import ClientError
 
 from graph_cdp.access.model import KeyId, Role
@@ -17,7 +18,7 @@ from graph_cdp.api.health import Readiness
 from graph_cdp.api.schema import schema
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.migrations import Migration, load_migrations
-from graph_cdp.graph.transactions import Graph
+from graph_cdp.graph.transactions import Graph, P, T, Work
 from tests.integration.asking import code_of, codes, make_key, serve
 from tests.integration.people import MARIE, NEW_YEAR, event, seed_events, seed_people
 from tests.integration.querying import query
@@ -218,6 +219,39 @@ async def test_a_database_that_does_not_answer_is_unavailable() -> None:
         503,
         {"ready": False, "database": False, "migrations": False, "warm": False},
     )
+
+
+async def test_who_asks_and_what_is_asked_have_one_time(people_graph: Graph, driver: AsyncDriver) -> None:
+    """The database does not answer either: half of the limit was waited for twice."""
+    secret = await make_key(people_graph, "app")
+    slow = SlowGraph(driver, database="neo4j", timeout_s=60)
+    async with serve(slow, seconds_max=1.5 * SlowGraph.seconds) as client:
+        response = await client.post("/graphql", json=NAME, headers={"X-API-Key": secret})
+
+    assert code_of(response) == (503, "TIMED_OUT")
+
+
+class SlowGraph(Graph):
+    """A database that takes its time."""
+
+    seconds = 0.4
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        await asyncio.sleep(self.seconds)
+        return await super().read(work, *args, **kwargs)
+
+    async def read_record(self, text: LiteralString, params: Mapping[str, Any]) -> Record:
+        await asyncio.sleep(self.seconds)
+        return await super().read_record(text, params)
+
+
+async def test_a_subscription_by_post_is_told_where_to_go(api_client: httpx.AsyncClient) -> None:
+    query = f'subscription {{ facts_added(id: "{MARIE}") {{ cursor }} }}'
+
+    response = await api_client.post("/graphql", json={"query": query})
+
+    assert code_of(response) == (400, "BAD_OPERATION")
+    assert "websocket" in response.json()["message"]
 
 
 async def test_the_service_is_ready_once_it_is_warm(graph: Graph) -> None:

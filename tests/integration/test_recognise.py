@@ -1,15 +1,17 @@
 """Recognising a visitor from a page: known or not, by what, and nothing about who it is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from neo4j import AsyncDriver
 from starlette.applications import Starlette
 
 from graph_cdp.access.service import Keyring
 from graph_cdp.api.recognition.links import LINK_MS
 from graph_cdp.api.recognition.recognise import Recognition, recognise_routes
-from graph_cdp.graph.transactions import Graph
+from graph_cdp.graph.transactions import Graph, P, T, Work
 from tests.integration.asking import make_key
 from tests.integration.people import NEW_YEAR
 from tests.integration.rich import seed_rich
@@ -85,6 +87,27 @@ async def test_what_is_no_call_of_a_page_is_refused(page: httpx.AsyncClient, gra
     assert await code(page, "/recognise", anonymous_id="a-7f3c") == (403, "FORBIDDEN")
     del page.headers["X-API-Key"]
     assert await code(page, "/recognise", anonymous_id="a-7f3c") == (401, "UNAUTHENTICATED")
+
+
+class SilentGraph(Graph):
+    """A database that does not answer."""
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        await asyncio.sleep(60)
+        return await super().read(work, *args, **kwargs)
+
+
+async def test_a_page_does_not_wait_for_a_database_that_does_not_answer(
+    page: httpx.AsyncClient, graph: Graph, driver: AsyncDriver
+) -> None:
+    silent = SilentGraph(driver, database="neo4j", timeout_s=60)
+    recognition = Recognition(
+        graph=silent, keyring=Keyring(graph), secret=b"s" * 32, clock=Clock(), seconds_max=0.2
+    )
+    app = Starlette(routes=recognise_routes(recognition))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as other:
+        other.headers.update(page.headers)
+        assert await code(other, "/recognise", anonymous_id="a-7f3c") == (503, "TIMED_OUT")
 
 
 async def test_a_page_of_any_domain_may_ask(page: httpx.AsyncClient) -> None:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from graph_cdp.access.service import Keyring
 from graph_cdp.api.auth import read_secret
+from graph_cdp.api.deadline import Deadline
 from graph_cdp.api.endpoint import as_refusal, read_body
 from graph_cdp.api.reads.person import recognise_device
 from graph_cdp.api.recognition.links import read_link, sign_link
@@ -53,26 +54,29 @@ class Recognition:
     keyring: Keyring
     secret: bytes
     clock: Callable[[], Millis]
+    seconds_max: float = 5.0
+    """Longest time of one call: a page waits for it."""
 
     async def recognise(self, request: Request) -> Response:
         """Whether the visitor is known: by the link that led here, else by the browser's own id."""
-        said = await self._read(request)
+        deadline = Deadline(self.seconds_max)
+        said = await self._read(request, deadline)
         token = said.get("link")
         if token is not None:
             anonymous_id = read_link(token, secret=self.secret, now=self.clock())
         else:
             anonymous_id = self._own_id(said)
-        is_known = await self.graph.read(recognise_device, anonymous_id=anonymous_id)
+        is_known = await deadline.wait_for(self.graph.read(recognise_device, anonymous_id=anonymous_id))
         by = None if not is_known else "device" if token is None else "link"
         return _answer({"is_known": is_known, "recognised_by": by, "anonymous_id": anonymous_id})
 
     async def link(self, request: Request) -> Response:
         """A token that takes the browser's id to another domain of the network."""
-        anonymous_id = self._own_id(await self._read(request))
+        anonymous_id = self._own_id(await self._read(request, Deadline(self.seconds_max)))
         return _answer({"link": sign_link(anonymous_id, secret=self.secret, now=self.clock())})
 
-    async def _read(self, request: Request) -> dict[str, str]:
-        principal = await self.keyring.authenticate(read_secret(request.headers))
+    async def _read(self, request: Request, deadline: Deadline) -> dict[str, str]:
+        principal = await deadline.wait_for(self.keyring.authenticate(read_secret(request.headers)))
         if principal.role != "ingest":
             raise Forbidden("Only the key of a source may be in a page: never put another one there.")
         try:
