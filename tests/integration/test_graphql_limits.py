@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from graph_cdp.api.node import global_id
 from tests.integration.asking import codes
 from tests.integration.people import MARIE
 
@@ -126,3 +127,20 @@ async def test_variables_of_a_wrong_type_are_refused(api_client: httpx.AsyncClie
     for value in wrong:
         response = await api_client.post("/graphql", json={"query": query, "variables": {"n": value}})
         assert codes(response) == ["GRAPHQL_INVALID"]
+
+
+async def test_a_variable_that_is_null_where_null_may_not_be_is_refused(
+    api_client: httpx.AsyncClient,
+) -> None:
+    """An argument with a default takes a variable without `!`; clients send null for what nobody chose."""
+    events = "events(first: $n) { edges { cursor } }"
+    queries = (
+        f'query ($n: Int) {{ person(id: "{MARIE}") {{ {events} }} }}',
+        f'query ($n: Int) {{ node(id: "{global_id("Person", MARIE)}") {{ ... on Person {{ {events} }} }} }}',
+        'query ($n: Int) { people(search: "marie", first: $n) { edges { cursor } } }',
+        f'query ($n: Boolean = true) {{ person(id: "{MARIE}") {{ person_id is_known @include(if: $n) }} }}',
+    )
+
+    for query in queries:
+        response = await api_client.post("/graphql", json={"query": query, "variables": {"n": None}})
+        assert codes(response) == ["GRAPHQL_INVALID"], query

@@ -179,9 +179,8 @@ class Compiler:
         return list_shape(at, object_shape(None, type_.name, entries), derive)
 
     def _by_type(self, definition: GraphQLField, group: Group, reads: ByType, block: Block) -> Shape:
-        arguments = read_arguments(definition, group[0], self.variables)
         try:
-            name, start = reads.choose(arguments)
+            name, start = reads.choose(read_arguments(definition, group[0], self.variables))
         except GraphCdpError as error:
             return refused_shape(error)
         type_ = self.schema.get_type(name)

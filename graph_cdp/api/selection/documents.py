@@ -90,6 +90,8 @@ class Documents:
         )
         if isinstance(variables, list):
             return None
+        if any(variables.coerced.get(name) is None for name in known.conditions):
+            return None  # neither true nor false
         variant = self._variant(known, asked.role, variables.coerced)
         cost = self._cost(known, variables.coerced)
         if variant is None or cost > COST_MAX:

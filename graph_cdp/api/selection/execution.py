@@ -91,8 +91,8 @@ def bind(compiled: Compiled, variables: Mapping[str, Any], region: str) -> tuple
 
 def _bind_one(bound: Bound, variables: Mapping[str, Any], region: str, run: Run) -> Params:
     reads = bound.reads
-    arguments = read_arguments(bound.definition, bound.node, variables)
     try:
+        arguments = read_arguments(bound.definition, bound.node, variables)
         if isinstance(reads, Rows):
             run.pages[bound.number], params = reads.bind(arguments, peeks=bound.peeks)
             return params
