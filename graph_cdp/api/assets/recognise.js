@@ -8,6 +8,7 @@
   "use strict";
   var STORED = "ajs_anonymous_id";
   var PARAMETER = "gcdp_link";
+  var CLICK_MS_MAX = 1000; // longer, and a link seems dead: it works without the id, too
   var script = document.currentScript;
   var host = new URL(script.src).origin;
   var domains = (script.dataset.domains || "").split(",").filter(Boolean);
@@ -52,11 +53,14 @@
 
   document.addEventListener("click", function (event) {
     var anchor = event.target.closest && event.target.closest("a[href]");
+    if (event.defaultPrevented) { return; } // the page does something else with it
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || anchor.target === "_blank" || !stored()) { return; }
     if (anchor.hostname === location.hostname || domains.indexOf(anchor.hostname) < 0) { return; }
     event.preventDefault();
     var address = new URL(anchor.href);
-    call("/recognise/link", { anonymous_id: stored() }).then(
+    var asked = call("/recognise/link", { anonymous_id: stored() });
+    var waited = new Promise(function (_, reject) { setTimeout(reject, CLICK_MS_MAX); });
+    Promise.race([asked, waited]).then(
       function (answer) { address.searchParams.set(PARAMETER, answer.link); },
       function () { /* the link works without it */ }
     ).then(function () { location.assign(address); });
