@@ -65,7 +65,7 @@ def read_key(row: Row, value: Value | None, *, name: str) -> str:
     """The number that names what the row is about.
 
     Raises:
-        NoIdentity: it is blank, or longer than `KEY_BYTES_MAX`.
+        NoIdentity: it is blank, a value such as 'null', or longer than `KEY_BYTES_MAX`.
     """
     try:
         return values.read_key(read_cell(row, value), name=name)
@@ -158,10 +158,12 @@ def read_number(row: Row, value: Value | None, mapping: FileMapping, *, name: st
     """A number: an amount in units of its currency, a price, a quantity; None where nothing stands.
 
     Raises:
-        BadCell: it is no number, or has more than 12 digits before the cents.
+        BadCell: it is no number, has more than 12 digits before the cents, or holds a point where the file's decimals have commas.
     """
     text = read_cell(row, value)
     if mapping.file.decimal == ",":
+        if "." in text and mapping.file.format in {None, "csv"}:
+            raise BadCell(f"{name} has a point where file.decimal is ',': 1.234 could be two amounts.")
         text = text.replace(",", ".")
     if text and not _NUMBER.fullmatch(text):
         raise BadCell(f"{name} is no number such as 1234.56, or too large; see file.decimal.")

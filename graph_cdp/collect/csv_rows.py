@@ -27,7 +27,8 @@ def read_columns(read: Callable[[], list[str]], mapping: FileMapping) -> Sequenc
     columns = mapping.file.columns or _header(read)
     missing = sorted(mapping.columns - set(columns))
     if missing:
-        raise BadMapping(f"The file has no column {missing[0]}; it has {', '.join(columns)}.")
+        advice = " Its header is one cell: see file.delimiter." if len(columns) == 1 else ""
+        raise BadMapping(f"The file has no column {missing[0]}; it has {', '.join(columns)}.{advice}")
     return columns
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from graph_cdp.collect.fields import read_array, read_object
+from graph_cdp.collect.fields import read_array, read_object, read_text
 from graph_cdp.collect.limits import BATCH_MESSAGES_MAX
 from graph_cdp.collect.segment import SegmentType
 from graph_cdp.errors import Invalid
@@ -43,8 +43,7 @@ def unpack(call: Call, body: JsonObject) -> list[JsonValue]:
         Invalid: the batch is no array, or too long, or what its messages would share is faulty or too large.
     """
     if call != "batch":
-        named = body.get("type")
-        if named not in {None, call}:
+        if read_text(body, "type") not in {None, call}:
             raise BadField(f"type must be {call}, as the path says, or absent.")
         return [{**body, "type": call}]
     if "batch" not in body:

@@ -23,6 +23,10 @@ COUNT_MAX = 10**9
 
 INTEGER_MAX = 2**63 - 1
 
+NOTHING = frozenset({"null", "(null)", "none", "nil", "undefined", "nan", "n/a", "#n/a", "[object object]"})
+"""In lower case: what scripts and exports write where a number is missing. As a number it would make the orders of strangers one
+order. Fewer words than identify nobody (`matching.junk`): there are shops whose store is 0."""
+
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -97,21 +101,24 @@ def read_key(text: str | None, *, name: str) -> str:
 
     Raises:
         BadText: it is not Unicode.
-        BadField: it is blank, or longer than `KEY_BYTES_MAX`.
+        BadField: it is blank, one of `NOTHING`, or longer than `KEY_BYTES_MAX`.
     """
     if has_lone_surrogate(text or ""):
         raise BadText(f"{name} is not Unicode: it holds half a surrogate pair.")
     key = visible(text or "")
     if not key:
         raise BadField(f"{name} is blank.")
+    if key.lower() in NOTHING:
+        raise BadField(f"{name} is a value such as 'null', which names nothing.")
     if bytes_of(key) > KEY_BYTES_MAX:
         raise BadField(f"{name} is longer than {KEY_BYTES_MAX:,} bytes.")
     return key
 
 
 def read_optional_key(text: str | None, *, name: str) -> str | None:
-    """As `read_key`; None where it is absent or blank."""
-    return read_key(text, name=name) if text and visible(text) else None
+    """As `read_key`; None where it is absent, blank, or one of `NOTHING`."""
+    said = text and visible(text)
+    return read_key(text, name=name) if said and said.lower() not in NOTHING else None
 
 
 def read_amount(amount: float | None, *, name: str, least: float = -AMOUNT_MAX) -> float | None:

@@ -24,6 +24,8 @@ def test_texts_are_cleaned() -> None:
     assert read_line(None, name="name") is None
     assert read_key(" SKU\x00-12 ", name="sku") == "SKU-12"
     assert read_optional_key("  ", name="store") is None
+    assert read_optional_key("NULL", name="store") is None
+    assert read_optional_key("0", name="store") == "0"
     assert read_currency("EUR") == "EUR"
     assert read_currency("") is None
 

@@ -27,6 +27,7 @@ class Meaning:
 ORDER = ("order_id", "orderId", "transaction_id")
 BASKET = ("cart_id", "cartId", "checkout_id", "checkoutId", *ORDER)
 RESERVATION = ("reservation_id", "reservationId", "booking_id", "bookingId", *ORDER)
+RETURN = ("return_id", "returnId", "refund_id", "refundId")
 RENEWAL = ("renewal_id", "renewalId", *ORDER)
 
 WHOLE: dict[str, Meaning] = {
@@ -56,7 +57,7 @@ WHOLE: dict[str, Meaning] = {
 
 NUMBERS: dict[str, Meaning] = {
     "order": Meaning(kind="order", numbers=ORDER),
-    "return": Meaning(kind="return", numbers=("return_id", "refund_id", *ORDER)),
+    "return": Meaning(kind="return", numbers=RETURN),
     "reservation": Meaning(kind="reservation", numbers=RESERVATION),
     "renewal": Meaning(kind="renewal", numbers=RENEWAL),
     "basket": Meaning(kind="basket", numbers=BASKET, prefix="basket/"),
@@ -78,8 +79,10 @@ def read_transactions(subject: Subject) -> Iterator[Fact]:
     said = subject.properties
     if subject.event in OF_ONE_PRODUCT:
         yield from _product(said)
-    for one in said.parts("products", most=LINES_MAX):
-        yield from _product(one)
+    if mentioned := said.parts("products", most=LINES_MAX):
+        currency = said.currency("currency")
+        for one in mentioned:
+            yield from _product(one, currency=currency)
     if subject.event == "order refunded":
         yield from _refund(subject)
     elif meaning := WHOLE.get(subject.event) or _declared(said):
@@ -97,6 +100,9 @@ def _declared(said: Said) -> Meaning | None:
 def _transaction(subject: Subject, meaning: Meaning) -> Iterator[Fact]:
     said = subject.properties
     number = said.key(*meaning.numbers)
+    order = said.key(*ORDER) if meaning.kind == "return" else None
+    if number is None and order is not None:
+        number = _return_number(order, subject.message_id)
     if number is None:
         if subject.event not in OF_ONE_PRODUCT:
             said.note(MISSING, meaning.numbers[0])
@@ -104,7 +110,8 @@ def _transaction(subject: Subject, meaning: Meaning) -> Iterator[Fact]:
     key = subject.key(meaning.prefix + number)
     is_whole = said.has("products", *AMOUNTS) and subject.event not in OF_ONE_PRODUCT
     if is_whole:
-        yield _whole(said, key=key, kind=meaning.kind, status=meaning.status)
+        returns = subject.key(order) if order else None
+        yield _whole(said, key=key, kind=meaning.kind, status=meaning.status, returns=returns)
     elif meaning.status:
         yield TransactionStatus(key=key, kind=meaning.kind, status=meaning.status)
 
@@ -119,11 +126,16 @@ def _refund(subject: Subject) -> Iterator[Fact]:
     own = said.key("refund_id", "refundId") or subject.message_id
     yield _whole(
         said,
-        key=subject.key(f"return/{order}/{own}"),
+        key=subject.key(_return_number(order, own)),
         kind="return",
         status="refunded",
         returns=subject.key(order),
     )
+
+
+def _return_number(order: str, own: str) -> str:
+    """What a return is numbered that must not be taken for its order."""
+    return f"return/{order}/{own}"
 
 
 def _whole(
@@ -162,17 +174,19 @@ def _lines(said: Said) -> Iterator[Line]:
         )
 
 
-def _product(said: Said) -> Iterator[Product]:
+def _product(said: Said, *, currency: str | None = None) -> Iterator[Product]:
+    """The product that an event or one of its lines mentions. Prices of lines are in the currency of their event."""
     sku = said.key("sku", "product_id", "productId")
     if sku is not None:
+        price = said.amount("price")
         yield Product(
             sku=sku,
             name=said.text("name"),
             brand=said.text("brand"),
             category=said.text("category"),
             variant=said.text("variant"),
-            price=said.amount("price"),
-            currency=said.currency("currency"),
+            price=price,
+            currency=said.currency("currency") or (None if price is None else currency),
             size=said.text("size"),
             color=said.text("color"),
             url=said.text("url", characters_max=2_000),

@@ -40,7 +40,10 @@ def read_interactions(subject: Subject) -> Iterator[Fact]:
         return
     channel, kind = meaning
     said, campaign = subject.properties, subject.context.part("campaign")
-    number = said.key("campaign_id", "campaignId", "email_id", "emailId") or campaign.key("id", "name")
+    number = said.key("campaign_id", "campaignId", "email_id", "emailId")
+    if number is None and said.has("campaign"):  # so the specification of pushes has it
+        campaign = said.part("campaign") or campaign
+    number = number or campaign.key("id", "name")
     if number is None:
         said.note(MISSING, "campaign_id")
     else:

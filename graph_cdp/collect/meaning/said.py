@@ -24,7 +24,8 @@ _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
 class Said:
-    """The members of one object of a message. A value is looked for under several names; the first that is there counts.
+    """The members of one object of a message. A value is looked for under several names; the first that is there counts,
+    and a blank text is not there: shops without article numbers of their own send `sku: ""` beside a product_id.
 
     `notes` is shared by all objects of a message: what could not be read, by its place, as `unreadable:properties.total`.
     Places are names of ours, never of the message, so that no note holds personal data.
@@ -39,8 +40,8 @@ class Said:
         return bool(self._members)
 
     def has(self, *names: str) -> bool:
-        """Whether one of these members is there."""
-        return any(self._members.get(name) is not None for name in names)
+        """Whether one of these members is there. An empty array says nothing."""
+        return any(_is_said(value := self._members.get(name)) and value != [] for name in names)
 
     def note(self, what: str, name: str) -> None:
         """Note that a member is `UNREADABLE` or `MISSING`."""
@@ -59,23 +60,25 @@ class Said:
             return self._unreadable(name)
 
     def key(self, *names: str) -> str | None:
-        """What the source calls a thing: text or a whole number."""
-        name, value = self._first(names)
-        if value is None or value == "":
-            return None
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            return self._unreadable(name)
-        try:
-            return read_key(str(value), name=name)
-        except Invalid:
-            return self._unreadable(name)
+        """What the source calls a thing: text or a whole number. Where one name holds none, the next one counts."""
+        for name in names:
+            value = self._members.get(name)
+            if not _is_said(value):
+                continue
+            try:
+                if isinstance(value, str | int) and not isinstance(value, bool):
+                    return read_key(str(value), name=name)
+            except Invalid:
+                pass
+            self._unreadable(name)
+        return None
 
     def amount(self, *names: str, least: float = -AMOUNT_MAX, below: float = AMOUNT_MAX) -> float | None:
         """A number, or text that is one with a decimal point: `42,50` would be a guess."""
         name, value = self._first(names)
         if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
             value = float(value)
-        if value is None or value == "":
+        if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             return self._unreadable(name)
@@ -93,7 +96,7 @@ class Said:
     def currency(self, *names: str) -> str | None:
         """A code of ISO 4217, in capitals."""
         name, value = self._first(names)
-        if value is None or value == "":
+        if value is None:
             return None
         if not isinstance(value, str) or not _CURRENCY.fullmatch(value.strip()):
             return self._unreadable(name)
@@ -139,12 +142,16 @@ class Said:
 
     def _first(self, names: tuple[str, ...]) -> tuple[str, JsonValue]:
         for name in names:
-            if self._members.get(name) is not None:
-                return name, self._members[name]
+            if _is_said(value := self._members.get(name)):
+                return name, value
         return names[0], None
 
     def _unreadable(self, name: str) -> None:
         self.note(UNREADABLE, name)
+
+
+def _is_said(value: JsonValue) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 @lru_cache(maxsize=1_000)

@@ -78,6 +78,10 @@ def test_utf_16_that_is_not_declared_is_told() -> None:
         (b"", "The file has no header"),
         (b"\n1", "The file has no header"),
         (b"name,city\n", "The file has no column id; it has name, city."),
+        (
+            b"id;name\n",
+            "The file has no column id; it has id;name. Its header is one cell: see file.delimiter.",
+        ),
         (b"id,id\n", "The header names the column 'id' twice"),
     ],
 )

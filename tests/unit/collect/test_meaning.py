@@ -66,8 +66,8 @@ def test_a_completed_order_is_a_transaction_with_its_lines(name: str) -> None:
         )
     ]  # fmt: skip
     assert [fact for fact in message.facts if isinstance(fact, Product)] == [
-        Product(sku="G-32", name="Monopoly", price=19.0, category="Games", introduces=True),
-        Product(sku="505", price=1.5, introduces=True),
+        Product(sku="G-32", name="Monopoly", price=19.0, currency="EUR", category="Games", introduces=True),
+        Product(sku="505", price=1.5, currency="EUR", introduces=True),
     ]
     assert message.flags == ()
 
@@ -164,6 +164,41 @@ def test_a_completed_order_is_a_transaction_with_its_lines(name: str) -> None:
 )  # fmt: skip
 def test_an_event_means(event: str, properties: dict[str, Any], fact: Fact) -> None:
     assert told(track(event, **properties)) == [fact]
+
+
+def test_a_blank_text_stands_in_nobodys_way() -> None:
+    """Shops without article numbers of their own send `sku: ""` beside a product_id, and a blank total beside a revenue."""
+    message = track(
+        "Order Completed", order_id="7", total="", revenue="42.50",
+        products=[{"sku": " ", "product_id": 632910392, "price": "42.50"}],
+    )  # fmt: skip
+    line = Line(sku="632910392", quantity=1, unit_price=42.5)
+    assert told(message) == [
+        Transaction(key="shop:7", kind="order", amount=42.5, status="completed", quantity=1, lines=(line,))
+    ]
+    assert message.flags == ()
+
+
+def test_an_order_that_says_no_line_and_no_amount_keeps_what_is_known_of_it() -> None:
+    message = track("Order Shipped", order_id="7", total="", products=[])
+    assert told(message) == [TransactionStatus(key="shop:7", kind="order", status="shipped")]
+
+
+def test_a_declared_return_that_names_its_order_only_does_not_take_its_place() -> None:
+    message = track("Return Registered", transaction_kind="return", order_id="7", total=9)
+    assert told(message) == [
+        Transaction(key="shop:return/7/m1", kind="return", amount=9.0, returns="shop:7"),
+    ]
+    message = track("Return Registered", transaction_kind="return", return_id="R1", order_id="7", total=9)
+    assert told(message) == [Transaction(key="shop:R1", kind="return", amount=9.0, returns="shop:7")]
+
+
+def test_a_push_names_its_campaign_among_its_properties() -> None:
+    message = track("Push Notification Tapped", campaign={"name": "Spring", "medium": "Push"})
+    assert told(message) == [
+        Interaction(campaign_key="shop:Spring", kind="clicked", channel="push", campaign_name="Spring")
+    ]
+    assert message.flags == ()
 
 
 def test_who_unsubscribes_withdraws_consent_for_the_address_that_the_event_names() -> None:

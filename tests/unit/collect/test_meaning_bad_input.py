@@ -50,6 +50,13 @@ def test_an_order_without_a_number_is_no_transaction_and_says_so() -> None:
     assert (told(message), message.flags) == ([], ("missing:properties.order_id",))
 
 
+@pytest.mark.parametrize("number", ["undefined", "null", " NaN ", "[object Object]", "None"])
+def test_orders_of_strangers_are_not_one_order_for_what_a_script_wrote(number: str) -> None:
+    message = track("Order Completed", order_id=number, total=5)
+    assert told(message) == []
+    assert message.flags == ("missing:properties.order_id", "unreadable:properties.order_id")
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=("Cs",)), max_size=20),

@@ -208,6 +208,15 @@ async def test_the_largest_batch_is_taken(client: httpx.AsyncClient, door: Door)
     assert len(door.messages) == 2_500
 
 
+@pytest.mark.parametrize("kind", [[], {}, 5, True])
+async def test_a_type_that_is_no_text_is_refused_not_tried_again_for_ever(
+    client: httpx.AsyncClient, door: Door, kind: object
+) -> None:
+    answer = await client.post("/v1/track", json={"type": kind, "userId": "u1", "event": "A"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_FIELD")
+    assert (door.messages, door.letters) == ([], [])
+
+
 async def test_a_path_that_contradicts_the_message_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/identify", json=TRACK)
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_FIELD")

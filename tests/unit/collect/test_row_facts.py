@@ -257,6 +257,7 @@ def test_the_same_row_is_the_same_message_and_another_is_another(entity: str) ->
     ("entity", "cells", "code"),
     [
         ("transaction", {"number": "n" * 1_025}, "NO_IDENTITY"),
+        ("transaction", {"number": "NULL"}, "NO_IDENTITY"),
         ("transaction", {"customer": ""}, "NO_IDENTITY"),
         ("transaction", {"vat": "20%"}, "INVALID_CELL"),
         ("transaction", {"carriage": "free"}, "INVALID_CELL"),

@@ -180,6 +180,7 @@ def test_a_bad_row_about_a_customer_is_rejected(cells: dict[str, str], code: str
         ({"type": "Z"}, "INVALID_CELL"),
         ({"type": "X"}, "INVALID_CELL"),
         ({"amount": "1.234,50"}, "INVALID_CELL"),
+        ({"amount": "1.234"}, "INVALID_CELL"),
         ({"amount": "nan"}, "INVALID_CELL"),
         ({"amount": "1e5"}, "INVALID_CELL"),
         ({"amount": "9" * 13}, "INVALID_CELL"),
