@@ -128,12 +128,13 @@ def discard_command(ids: IdsArgument = None) -> None:
     if not ids:
         raise Invalid("Name the letters: graph-cdp dead-letters discard ID…")
 
-    async def run(graph: Graph) -> int:
-        letters = [replace(letter, state="discarded") for letter in await _find(graph, ids)]
+    async def run(graph: Graph) -> str:
+        found = await _find(graph, ids)
+        letters = [replace(letter, state="discarded") for letter in found if letter.state == "waiting"]
         await graph.write(settle_dead_letters, letters=letters, now=system_clock(), by=BY)
-        return len(letters)
+        return _told(f"{len(letters)} discarded.", before=len(found) - len(letters))
 
-    Console().print(f"{run_on_graph(run)} discarded.")
+    Console().print(run_on_graph(run))
 
 
 def _replay(graph: Graph) -> Replay:
@@ -190,8 +191,11 @@ def _report(attempts: Sequence[Attempt]) -> None:
     ]
     if waiting:
         Console().print(_table(waiting))
-    told = f"{replayed} replayed, {len(waiting)} still waiting."
     before = len(attempts) - replayed - len(waiting)
-    Console().print(f"{told} {before} settled before." if before else told)
+    Console().print(_told(f"{replayed} replayed, {len(waiting)} still waiting.", before=before))
     if waiting:
         raise typer.Exit(3)
+
+
+def _told(what: str, *, before: int) -> str:
+    return f"{what} {before} settled before." if before else what

@@ -161,6 +161,10 @@ async def test_a_person_lists_shows_mends_and_discards_letters(
     code, said_again = await asked(neo4j_target, monkeypatch, "replay")
     assert (code, said_again.splitlines()[-1]) == (3, "0 replayed, 1 still waiting.")
     assert await asked(neo4j_target, monkeypatch, "discard", second.id) == (0, "1 discarded.\n")
+    assert await asked(neo4j_target, monkeypatch, "discard", first.id) == (
+        0,
+        "0 discarded. 1 settled before.\n",
+    )
     assert [one["id"] for one in await events(graph)] == ["m1"]
     assert await waiting(graph) == []
 
