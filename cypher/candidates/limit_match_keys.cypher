@@ -1,7 +1,8 @@
 // By which of their match keys records look for others: the rarest, as far as these lead to no more others than allowed; the rest
 // is `unused`. What follows from the number of records of a key is looked at anew for whoever has one of these keys.
 //
-// All keys of as many records or fewer count together, so that nothing depends on an order among equals.
+// Of all others whom a record shares a key with, by the rarest key that each shares, one more than are allowed is the first that is
+// too many: keys as common as that one are unused. So nothing depends on an order among equals.
 //
 // @mode    write
 // @param   record_keys     LIST OF STRING   keys of records whose match keys changed
@@ -24,13 +25,19 @@ CALL (record) {
 WITH record, others, unused
 WHERE others > $candidates_max OR unused > 0
 CALL (record) {
+  MATCH (record)-[:HAS_MATCH_KEY]->(match_key:MatchKey)
+  WITH record, match_key, COUNT { (match_key)<-[:HAS_MATCH_KEY]-() } AS records
+  MATCH (match_key)<-[:HAS_MATCH_KEY]-(other:SourceRecord)
+  WHERE other <> record
+  WITH other, min(records) AS records
+  ORDER BY records
+  SKIP $candidates_max
+  LIMIT 1
+  RETURN collect(records) AS limits
+}
+CALL (record, limits) {
   MATCH (record)-[has:HAS_MATCH_KEY]->(match_key:MatchKey)
-  WITH has, COUNT { (match_key)<-[:HAS_MATCH_KEY]-() } - 1 AS others
-  WITH collect({has: has, others: others}) AS keys
-  UNWIND keys AS one
-  WITH one.has AS has,
-    reduce(sum = 0, other IN keys | CASE WHEN other.others <= one.others THEN sum + other.others ELSE sum END) > $candidates_max
-      AS unused
+  WITH has, size(limits) > 0 AND COUNT { (match_key)<-[:HAS_MATCH_KEY]-() } >= limits[0] AS unused
   WHERE unused <> coalesce(has.unused, false)
   SET has.unused = CASE WHEN unused THEN true END
   RETURN count(*) AS changed

@@ -3,6 +3,7 @@ order they come, change and wait.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 
@@ -130,18 +131,45 @@ async def test_a_key_that_fills_no_longer_vouches_for_whom_it_brought(
     assert await find_violations(graph) == []
 
 
-@pytest.mark.parametrize("candidates_max", [3, 12])
+def crowds(base: list[Message], size: int) -> list[Message]:
+    """Copies, more than are candidates; and as many as are, with two others of whom each says another half: those two have few candidates."""
+    crowded = [crowd(one, size, one.traits) for one in base[:9:4]]
+    invented = {
+        "first_name": "zebulon",
+        "last_name": "quixote",
+        "birth_date": "1931-02-03",
+        "street": "7 windmill rise",
+        "city": "toboso",
+        "postal_code": "7007",
+    }
+    halves = [dict(list(invented.items())[:3]), dict(list(invented.items())[3:])]
+    crowded.append(crowd(base[1], size, invented))
+    crowded += [crowd(base[place], 1, half) for place, half in zip((2, 3), halves, strict=True)]
+    return [one for of_crowd in crowded for one in of_crowd]
+
+
+def crowd(message: Message, size: int, traits: Mapping[str, str]) -> list[Message]:
+    """So many records that say the same."""
+    keys = [RecordKey(f"till{number}:row:{message.message_id}") for number in range(size)]
+    return [
+        replace(message, source=f"till{number}", record_key=key, traits=traits, identifiers=())
+        for number, key in enumerate(keys)
+    ]
+
+
+@pytest.mark.parametrize("candidates_max", [4, 9])
 async def test_who_has_too_many_candidates_looks_by_its_rarest_keys_whoever_comes_first(
     graph: Graph, driver: AsyncDriver, candidates_max: int
 ) -> None:
-    """A record that arrives can make its neighbours look by fewer keys; one that changes sets them free again."""
+    """A record that arrives can make its neighbours look by fewer keys; one that changes sets them free again. Of so many copies each has
+    too many others, and what a copy matched before counts no more.
+    """
     base, rest = parts()
     await load(graph, driver, base)
     await trained(graph, candidates_max=candidates_max)
     before = {row["one"]: row["keys"] for row in await query(graph, UNUSED)}
-    await arrive(graph, rest, chance=Random(candidates_max))
+    await arrive(graph, [*rest, *crowds(base, candidates_max)], chance=Random(candidates_max))
     after = {row["one"]: row["keys"] for row in await query(graph, UNUSED)}
-    assert before
     assert any(after.get(one, 0) > before.get(one, 0) for one in after)
     assert await against_all(graph) == NOTHING_DIFFERS
     await arrive(graph, [replace(changed(one, 9), traits={}) for one in base[::3]], chance=Random(1))
@@ -151,6 +179,10 @@ async def test_who_has_too_many_candidates_looks_by_its_rarest_keys_whoever_come
     (most,) = await query(graph, MOST_CANDIDATES)
     assert 0 < most["candidates"] <= candidates_max
     assert await graph.read(count_unmatched) == 0
+
+    await driver.execute_query("MATCH ()-[has:HAS_MATCH_KEY]->() REMOVE has.unused")
+    await trained(graph, candidates_max=candidates_max)
+    assert {row["one"]: row["keys"] for row in await query(graph, UNUSED)} == freed
 
 
 async def test_two_processes_that_compare_at_once_miss_nothing(graph: Graph, driver: AsyncDriver) -> None:

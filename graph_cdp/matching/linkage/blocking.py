@@ -11,10 +11,11 @@ from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph_cdp.ids import MatchKey
 from graph_cdp.matching.linkage.blocks import Blocks, Keys, Numbers, Partners, blocks_of
-from graph_cdp.matching.linkage.budget import CANDIDATES_MAX, within_budget
+from graph_cdp.matching.linkage.budget import CANDIDATES_MAX, UNLIMITED, limits_of, looking
 from graph_cdp.matching.linkage.columns import Codes, Column
 
 BLOCK_RECORDS_MAX = 100
@@ -114,16 +115,28 @@ def find_blocks(
     ordered = sorted(set(rules), key=_generality)
     told = list(each(lambda rule: _blocks_of_rule(columns, keys, rule, cap), ordered))
     report = {rule: brought for rule, (_, brought) in zip(ordered, told, strict=True)}
-    looking, limited = within_budget([kept for kept, _ in told], records, cap.candidates_max)
-    found: dict[Rule, Blocks] = {}
-    for rule, kept in zip(ordered, looking, strict=True):
-        more_general = [found[other] for other in found if implies(rule, other)]
-        found[rule] = kept.without(more_general, limited)
+    kept = [blocks for blocks, _ in told]
+    found = _without_repetitions(ordered, kept, np.zeros(records, dtype=np.bool_))
+    limits = limits_of(kept, found, records, cap.candidates_max)
+    limited = limits < UNLIMITED
+    if limited.any():
+        found = _without_repetitions(ordered, [looking(one, limits) for one in kept], limited)
     return Blocking(
-        blocks=list(found.values()),
+        blocks=found,
         of_rules=[report[rule] for rule in rules],
         limited=int(np.count_nonzero(limited)),
     )
+
+
+def _without_repetitions(
+    rules: Sequence[Rule], blocks: Sequence[Blocks], limited: NDArray[np.bool_]
+) -> list[Blocks]:
+    """Of rules, the more general first, the blocks that bring pairs which no more general rule brings."""
+    found: dict[Rule, Blocks] = {}
+    for rule, one in zip(rules, blocks, strict=True):
+        more_general = [found[other] for other in found if implies(rule, other)]
+        found[rule] = one.without(more_general, limited)
+    return list(found.values())
 
 
 def _blocks_of_rule(

@@ -10,45 +10,64 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_cdp.matching.linkage.blocks import Blocks, Numbers
+from graph_cdp.matching.linkage.blocks import Blocks
 from graph_cdp.matching.linkage.columns import Codes
 
 CANDIDATES_MAX = 200
-"""Others that the keys of a record bring, one that several bring counted each time."""
+"""Others that the keys of a record may lead to."""
+
+UNLIMITED = np.iinfo(np.int64).max
 
 
-def within_budget(
-    blocks: Sequence[Blocks], records: int, candidates_max: int = CANDIDATES_MAX
-) -> tuple[list[Blocks], NDArray[np.bool_]]:
-    """The blocks without the records that do not look by them, and which records do not look by all of theirs."""
+def limits_of(
+    blocks: Sequence[Blocks], bringing: Sequence[Blocks], records: int, candidates_max: int
+) -> Codes:
+    """How many records a key must have for a record not to look by it; UNLIMITED where it looks by all of its keys.
+
+    Of all others whom it shares a key with, by the rarest key that each shares, one more than are allowed is the first that is
+    too many: keys as common as that one lead it to nobody. `bringing` are blocks that bring all pairs of `blocks`, with fewer repetitions.
+    """
     brought = np.zeros(records, dtype=np.int64)
-    for one in blocks:
-        brought[one.order] += _others(one)
-    beyond = brought > candidates_max
-    if not beyond.any():
-        return list(blocks), beyond
-    most = np.full(records, np.iinfo(np.int64).max)
-    most[beyond] = _most_others(blocks, beyond, candidates_max)[beyond]
-    return [one.of_members(_others(one) <= most[one.order]) for one in blocks], beyond
+    for one in bringing:
+        brought[one.order] += np.repeat(one.sizes - 1, one.sizes)
+    limits = np.full(records, UNLIMITED)
+    some = np.flatnonzero(brought > candidates_max)
+    if len(some):
+        limits[some] = _limits(blocks, some, records, candidates_max)
+    return limits
 
 
-def _others(blocks: Blocks) -> Numbers:
-    """How many others there are in the block, of each place in their order."""
-    return np.repeat(blocks.sizes - 1, blocks.sizes)
+def _limits(blocks: Sequence[Blocks], some: Codes, records: int, candidates_max: int) -> Codes:
+    """The limits of some records."""
+    numbers = np.full(records, -1, dtype=np.int64)
+    numbers[some] = np.arange(len(some))
+    bits = max(1, records.bit_length())
+    triples = np.sort(np.concatenate([_triples(one, numbers, bits) for one in blocks]))
+    pairs = triples >> bits
+    rarest = triples[np.append(True, pairs[1:] != pairs[:-1])]
+    ordered = np.sort((rarest >> (2 * bits) << bits) | (rarest & ((1 << bits) - 1)))
+    first = np.searchsorted(ordered >> bits, np.arange(len(some) + 1))
+    excess = first[:-1] + candidates_max
+    is_limited = excess < first[1:]
+    limits = np.full(len(some), UNLIMITED)
+    limits[is_limited] = ordered[excess[is_limited]] & ((1 << bits) - 1)
+    return limits
 
 
-def _most_others(blocks: Sequence[Blocks], beyond: NDArray[np.bool_], candidates_max: int) -> Codes:
-    """Of each record that is beyond how many others a key may bring for it to look by: all keys of so many or fewer keep to the budget."""
-    places = [np.flatnonzero(beyond[one.order]) for one in blocks]
-    record = np.concatenate([one.order[some] for one, some in zip(blocks, places, strict=True)])
-    others = np.concatenate([_others(one)[some] for one, some in zip(blocks, places, strict=True)])
-    order = np.lexsort((others, record))
-    record, others = record[order], others[order].astype(np.int64)
-    sums = np.cumsum(others)
-    first = np.append(True, record[1:] != record[:-1])
-    before = np.maximum.accumulate(np.where(first, sums - others, 0))
-    is_last_of_size = np.append((record[1:] != record[:-1]) | (others[1:] != others[:-1]), True)
-    kept = is_last_of_size & (sums - before <= candidates_max)
-    most = np.zeros(len(beyond), dtype=np.int64)
-    np.maximum.at(most, record[kept], others[kept])
-    return most
+def _triples(blocks: Blocks, numbers: Codes, bits: int) -> Codes:
+    """Each numbered record with each other of its block and the records of that block, as one number."""
+    number = numbers[blocks.order]
+    places = np.flatnonzero(number >= 0)
+    block = np.repeat(np.arange(len(blocks.starts)), blocks.sizes)[places]
+    sizes = blocks.sizes[block].astype(np.int64)
+    offsets = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    other = blocks.order[np.repeat(blocks.starts[block].astype(np.int64), sizes) + offsets].astype(np.int64)
+    apart = other != np.repeat(blocks.order[places], sizes)
+    triples = (np.repeat(number[places], sizes) << 2 * bits) | (other << bits) | np.repeat(sizes, sizes)
+    return triples[apart]
+
+
+def looking(blocks: Blocks, limits: Codes) -> Blocks:
+    """The block without the records that do not look by it."""
+    wanted: NDArray[np.bool_] = np.repeat(blocks.sizes, blocks.sizes) < limits[blocks.order]
+    return blocks.of_members(wanted)

@@ -35,6 +35,14 @@ def test_the_pairs_are_those_of_equal_fields_each_once(cells: list[tuple[str | N
     assert [one.rule for one in report] == ["a + b", "a[:1]"]
 
 
+def test_equal_records_are_candidates_of_each_other_however_many_keys_they_share() -> None:
+    """Others are counted, and not how often keys bring them; one more, and nobody is rare enough."""
+    rules = [(Part(field="a"),), (Part(field="b"),), BOTH, BEGUN]
+    for equal, found in ((30, 30 * 29 // 2), (31, 0)):
+        left, _, _ = block(columns([("paris", "lyon")] * equal), rules, Cap(candidates_max=29))
+        assert len(left) == found
+
+
 def test_splink_2732_a_block_beyond_the_cap_is_left_out_and_reported() -> None:
     """One value that all records share made pairs without end."""
     cells: list[tuple[str | None, ...]] = [("paris", str(number)) for number in range(5)]

@@ -139,15 +139,14 @@ def test_pairs_are_those_of_the_blocks_within_the_cap_whichever_range_they_are_o
     assert found == sorted(
         {
             pair
-            for block in kept
-            for pair in combinations(block, 2)
-            if all(len(block) <= looks[one] for one in pair)
+            for members in kept
+            for pair in combinations(members, 2)
+            if all(len(members) < looks.get(one, len(members) + 1) for one in pair)
         }
     )
     pairs = [sum(1 for block in blocks for _ in combinations(block, 2)) for blocks in by_rule]
     assert [one.pairs for one in blocking.of_rules] == pairs
-    brought = [sum(len(block) - 1 for block in kept if record in block) for record in range(len(cells))]
-    assert blocking.limited == sum(1 for one in brought if one > candidates_max)
+    assert blocking.limited == len(looks)
     partners_of = collections.Counter(record for pair in found for record in pair)
     assert max(partners_of.values(), default=0) <= candidates_max
     left, right, _ = block(columns, RULES, Cap(records_max=most, candidates_max=candidates_max))
@@ -155,13 +154,14 @@ def test_pairs_are_those_of_the_blocks_within_the_cap_whichever_range_they_are_o
 
 
 def plain_looks(blocks: list[list[int]], candidates_max: int) -> dict[int, int]:
-    """Of each record the largest block by which it looks for others."""
-    looks = dict.fromkeys((record for block in blocks for record in block), 0)
-    for record in looks:
-        sizes = [len(block) for block in blocks if record in block]
-        for size in sizes:
-            if sum(one - 1 for one in sizes if one <= size) <= candidates_max:
-                looks[record] = max(looks[record], size)
+    """Of each record that has too many candidates the size of blocks by which it does not look."""
+    looks: dict[int, int] = {}
+    for record in {record for members in blocks for record in members}:
+        own = [members for members in blocks if record in members]
+        others = {other for members in own for other in members if other != record}
+        rarest = sorted(min(len(members) for members in own if other in members) for other in others)
+        if len(rarest) > candidates_max:
+            looks[record] = rarest[candidates_max]
     return looks
 
 
