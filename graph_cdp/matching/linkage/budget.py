@@ -8,7 +8,6 @@ once. Two records are compared where both look by a key that they share.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.blocks import Blocks
 from graph_cdp.matching.linkage.columns import Codes
@@ -41,20 +40,22 @@ def _limits(blocks: Sequence[Blocks], some: Codes, records: int, candidates_max:
     """The limits of some records."""
     numbers = np.full(records, -1, dtype=np.int64)
     numbers[some] = np.arange(len(some))
-    bits = max(1, records.bit_length())
-    triples = np.sort(np.concatenate([_triples(one, numbers, bits) for one in blocks]))
-    pairs = triples >> bits
+    other_bits = records.bit_length()
+    size_bits = max(int(one.sizes.max(initial=0)) for one in blocks).bit_length()
+    triples = np.sort(np.concatenate([_triples(one, numbers, other_bits, size_bits) for one in blocks]))
+    pairs = triples >> size_bits
     rarest = triples[np.append(True, pairs[1:] != pairs[:-1])]
-    ordered = np.sort((rarest >> (2 * bits) << bits) | (rarest & ((1 << bits) - 1)))
-    first = np.searchsorted(ordered >> bits, np.arange(len(some) + 1))
+    only_size = (1 << size_bits) - 1
+    ordered = np.sort((rarest >> (other_bits + size_bits) << size_bits) | (rarest & only_size))
+    first = np.searchsorted(ordered >> size_bits, np.arange(len(some) + 1))
     excess = first[:-1] + candidates_max
     is_limited = excess < first[1:]
     limits = np.full(len(some), UNLIMITED)
-    limits[is_limited] = ordered[excess[is_limited]] & ((1 << bits) - 1)
+    limits[is_limited] = ordered[excess[is_limited]] & only_size
     return limits
 
 
-def _triples(blocks: Blocks, numbers: Codes, bits: int) -> Codes:
+def _triples(blocks: Blocks, numbers: Codes, other_bits: int, size_bits: int) -> Codes:
     """Each numbered record with each other of its block and the records of that block, as one number."""
     number = numbers[blocks.order]
     places = np.flatnonzero(number >= 0)
@@ -63,11 +64,10 @@ def _triples(blocks: Blocks, numbers: Codes, bits: int) -> Codes:
     offsets = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     other = blocks.order[np.repeat(blocks.starts[block].astype(np.int64), sizes) + offsets].astype(np.int64)
     apart = other != np.repeat(blocks.order[places], sizes)
-    triples = (np.repeat(number[places], sizes) << 2 * bits) | (other << bits) | np.repeat(sizes, sizes)
-    return triples[apart]
+    pairs = (np.repeat(number[places], sizes) << other_bits) | other
+    return ((pairs << size_bits) | np.repeat(sizes, sizes))[apart]
 
 
 def looking(blocks: Blocks, limits: Codes) -> Blocks:
-    """The block without the records that do not look by it."""
-    wanted: NDArray[np.bool_] = np.repeat(blocks.sizes, blocks.sizes) < limits[blocks.order]
-    return blocks.of_members(wanted)
+    """The blocks without the records that do not look by them."""
+    return blocks.of_members(np.repeat(blocks.sizes, blocks.sizes) < limits[blocks.order])

@@ -2,10 +2,13 @@
 
 from itertools import combinations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_cdp.matching.linkage.blocking import Cap, Part, block
+from graph_cdp.matching.linkage.blocks import Blocks
+from graph_cdp.matching.linkage.budget import UNLIMITED, limits_of
 from graph_cdp.matching.linkage.columns import Column, make_column
 from graph_cdp.matching.linkage.fields import Field
 
@@ -41,6 +44,17 @@ def test_equal_records_are_candidates_of_each_other_however_many_keys_they_share
     for equal, found in ((30, 30 * 29 // 2), (31, 0)):
         left, _, _ = block(columns([("paris", "lyon")] * equal), rules, Cap(candidates_max=29))
         assert len(left) == found
+
+
+def test_the_limits_of_thousands_among_millions_do_not_run_into_each_other() -> None:
+    """Three of a block have two others each, one too many; numbers of records, others and sizes share one word of 64 bits."""
+    records, limited = 1 << 24, 9_000
+    order = np.arange(limited, dtype=np.int32)
+    starts = np.arange(0, limited, 3, dtype=np.int32)
+    blocks = [Blocks(order=order, starts=starts, sizes=np.full(len(starts), 3, dtype=np.int32))]
+    limits = limits_of(blocks, blocks, records, candidates_max=1)
+    assert set(limits[:limited].tolist()) == {3}
+    assert set(limits[limited:].tolist()) == {UNLIMITED}
 
 
 def test_splink_2732_a_block_beyond_the_cap_is_left_out_and_reported() -> None:
