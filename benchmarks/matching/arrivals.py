@@ -59,7 +59,11 @@ KINDS = {"email": "email", "telephone": "phone", "device": "anonymous_id"}
 CANDIDATES: LiteralString = """
 UNWIND $record_keys AS record_key
 MATCH (record:SourceRecord {key: record_key})
-RETURN COUNT { MATCH (record)-[:HAS_MATCH_KEY]->()<-[:HAS_MATCH_KEY]-(other) RETURN DISTINCT other } AS candidates,
+RETURN COUNT {
+         MATCH (record)-[mine:HAS_MATCH_KEY]->()<-[theirs:HAS_MATCH_KEY]-(other)
+         WHERE mine.unused IS NULL AND theirs.unused IS NULL
+         RETURN DISTINCT other
+       } AS candidates,
        COUNT { (record)-[:HAS_MATCH_KEY]->() } AS match_keys
 """
 

@@ -38,7 +38,7 @@ from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.marks import mark_unresolved
 from graph_cdp.identity.model import Verdict
 from graph_cdp.identity.policy import Policy
-from graph_cdp.ids import MatchKey, Millis
+from graph_cdp.ids import MatchKey, Millis, RecordKey
 from graph_cdp.matching.linkage.learned import version_of
 from graph_cdp.matching.linkage.policy import MatchPolicy, read_learned_policy, write_learned_policy
 
@@ -181,12 +181,15 @@ class MatchGraph:
         for start, batch in _batches(records, RECORDS_BATCH_MAX):
             await self.graph.write(_keep_keys, batch, policy, found.full)
             self.watched.keeping(start + len(batch), 2 * len(records))
-        for start, batch in _batches(records, RECORDS_BATCH_MAX):
-            keys = [record.key for record in batch]
+        await self._limit_keys([record.key for record in records], policy.candidates_max)
+
+    async def _limit_keys(self, record_keys: Sequence[RecordKey], candidates_max: int) -> None:
+        """Let all look for others by their rarest keys only, once it is known how many records each key has."""
+        for start, batch in _batches(record_keys, RECORDS_BATCH_MAX):
             await self.graph.write(
-                limit_match_keys, record_keys=keys, hashes=(), candidates_max=policy.candidates_max
+                limit_match_keys, record_keys=batch, hashes=(), candidates_max=candidates_max
             )
-            self.watched.keeping(len(records) + start + len(batch), 2 * len(records))
+            self.watched.keeping(len(record_keys) + start + len(batch), 2 * len(record_keys))
 
     async def _read(self) -> list[MatchableRecord]:
         total = await self.graph.read(count_records)

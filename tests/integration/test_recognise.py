@@ -39,7 +39,9 @@ def clock() -> Clock:
 async def page(graph: Graph, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
     """A page of a shop, with the public key of its source."""
     await seed_rich(graph)
-    recognition = Recognition(graph=graph, keyring=Keyring(graph), secret=b"s" * 32, clock=clock)
+    recognition = Recognition(
+        graph=graph, keyring=Keyring(graph), secret=b"s" * 32, clock=clock, seconds_max=5.0
+    )
     app = Starlette(routes=recognise_routes(recognition))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
         client.headers["X-API-Key"] = await make_key(graph, "ingest")

@@ -54,7 +54,7 @@ class Recognition:
     keyring: Keyring
     secret: bytes
     clock: Callable[[], Millis]
-    seconds_max: float = 5.0
+    seconds_max: float
     """Longest time of one call: a page waits for it."""
 
     async def recognise(self, request: Request) -> Response:
