@@ -1,12 +1,15 @@
 """Finding people: by words as somebody types them, and by any identifier; and why each was found."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import strawberry
 from rapidfuzz.distance import Levenshtein
 
 from graph_cdp.api.connections import Edge, PageInfo
+from graph_cdp.api.permissions import find_rule
 from graph_cdp.api.person import Person
 from graph_cdp.api.selection.fields import Filter, Rows, column
 from graph_cdp.errors import Invalid
@@ -28,6 +31,11 @@ found by one that is mistyped.
 SEARCHED = ("first_name", "last_name", "name", "email", "phone", "company", "city")
 """The fields of the golden record that are searched: those of the full-text index."""
 
+OPEN = tuple(name for name in SEARCHED if find_rule("GoldenRecord", name).mask is None)
+"""Those that are masked to nobody. Of the others a part of a word, or nearly one, finds nothing for those to whom they are
+masked: they would learn a name letter by letter.
+"""
+
 IDENTIFIER_KINDS = (
     "user_id",
     "customer_id",
@@ -48,9 +56,9 @@ class BadSearch(Invalid):
     code = "BAD_SEARCH"
 
 
-def as_lucene(text: str) -> dict[str, str]:
+def as_lucene(text: str, guessed: Collection[str] = SEARCHED) -> dict[str, str]:
     """What the full-text index is asked for the words of a text: `words`, where each is there, or begins one; `close`, where
-    one at least is there only with an edit or two.
+    one at least is there only with an edit or two. In fields that are not `guessed` only whole words are found.
 
     Raises:
         BadSearch: it has no words, or is too long.
@@ -60,8 +68,12 @@ def as_lucene(text: str) -> dict[str, str]:
         raise BadSearch(
             f"`search` needs a word, and at most {SEARCH_CHARACTERS_MAX} characters: `marie dupont`."
         )
-    exact = " ".join(f"+({word}^4 {word}*^2)" for word in words)
-    nearly = " ".join(f"+({word}^4 {word}*^2 {word}~{_edits(word)})" for word in words)
+    fields = [""] if set(guessed) == set(SEARCHED) else [f"{name}:" for name in guessed]
+    begun = {word: f"{word}^4 {' '.join(f'{field}{word}*^2' for field in fields)}" for word in words}
+    exact = " ".join(f"+({begun[word]})" for word in words)
+    nearly = " ".join(
+        f"+({begun[word]} {' '.join(f'{field}{word}~{_edits(word)}' for field in fields)})" for word in words
+    )
     return {"words": exact, "close": f"{nearly} -({exact})"}
 
 
@@ -81,12 +93,13 @@ def as_identifiers(text: str) -> list[list[str]]:
 
 def explain_match(evidence: list[Any]) -> list[str]:
     """Why a person was found: the kinds of identifiers, and the fields that hold a word, or nearly."""
-    identifiers, text, *values = evidence
+    identifiers, (text, guessed), *values = evidence
     reasons = [kind for kind in identifiers if kind != "text"]
     for name, value in zip(SEARCHED, values, strict=True):
         how = _nearness(_words(text), _words(value)) if value else None
-        if how and name not in reasons:
-            reasons.append(name if how == "exact" else f"{name} ({how})")
+        if name in reasons or how is None or (how != "exact" and name not in guessed):
+            continue
+        reasons.append(name if how == "exact" else f"{name} ({how})")
     return reasons
 
 
@@ -128,10 +141,26 @@ CALL (found) {{
   WHERE {_IS_WANTED} AND NOT it IN [one IN found WHERE one[1] = {BY_IDENTIFIER} | one[0]]
   RETURN it, toInteger(fit * 1000) AS score, ['text'] AS reasons
 }}
-WITH it, score, reasons, $search.text AS asked"""
+WITH it, score, reasons, [$search.text, $search.guessed] AS asked"""
 
 
-PEOPLE = Rows(
+def _search_in(guessed: Collection[str]) -> Filter:
+    return Filter(
+        name="search",
+        type=str,
+        description="Words of names, places or addresses, or any identifier: `marie dupond lyon`, `06 12 34 56 78`.",
+        bind=lambda text: {
+            **as_lucene(text, guessed),
+            "text": text,
+            "guessed": list(guessed),
+            "identifiers": as_identifiers(text),
+        },
+    )
+
+
+_KNOWN = Filter(name="is_known", type=bool | None, description="Only known people, or only unknown ones.")
+
+_ALL = Rows(
     name="people",
     match=_with_close(
         "size([one IN found WHERE one[1] < $at OR one[1] = $at AND one[0].id < $id]) < $row_limit"
@@ -139,16 +168,11 @@ PEOPLE = Rows(
     count=_with_close("true"),
     at="score",
     carried=("score", "reasons", "asked"),
-    filters=(
-        Filter(
-            name="search",
-            type=str,
-            description="Words of names, places or addresses, or any identifier: `marie dupond lyon`, `06 12 34 56 78`.",
-            bind=lambda text: {**as_lucene(text), "text": text, "identifiers": as_identifiers(text)},
-        ),
-        Filter(name="is_known", type=bool | None, description="Only known people, or only unknown ones."),
-    ),
+    filters=(_search_in(SEARCHED), _KNOWN),
 )
+
+PEOPLE = replace(_ALL, masked=replace(_ALL, filters=(_search_in(OPEN), _KNOWN)))
+"""Those who bear the words, or nearly; for masked roles whole words only, where the values are masked."""
 
 
 @strawberry.type(description="A person that a search found.")

@@ -83,6 +83,34 @@ async def test_each_is_found_once_whatever_the_size_of_a_page(namesakes: Graph, 
     assert [len(page["edges"]) for page in found[:-1]] == [first] * (len(found) - 1)
 
 
+@pytest.mark.parametrize("part", ["d", "du", "duran", "durant", "d*", "last_name:du*", "durand~"])
+async def test_nobody_learns_a_masked_name_letter_by_letter(namesakes: Graph, part: str) -> None:
+    """`durand-1` to `-3` are found by the whole word, and `(close)` says nothing of what is masked."""
+    answer = await ask(namesakes, SEARCH, "marketer", search=part, first=50)
+    steward = await ask(namesakes, SEARCH, "steward", search=part, first=50)
+
+    found = {edge["node"]["person_id"] for edge in answer["data"]["people"]["edges"]}
+    whole = {"durant": {"durant-1", "durant-2"}, "durand~": {*BEARERS}}.get(part, set())
+    assert found == whole
+    assert answer["data"]["people"]["total_count"] == len(whole)
+    assert {reason for edge in answer["data"]["people"]["edges"] for reason in edge["matched"]} <= {
+        "last_name",
+        "user_id",
+    }
+    assert len(steward["data"]["people"]["edges"]) >= len(whole)
+
+
+async def test_what_is_not_masked_is_found_by_its_beginning(namesakes: Graph, driver: AsyncDriver) -> None:
+    await driver.execute_query("MATCH (p:Person {id: 'martin-1'}) SET p.city = 'Villeurbanne'")
+    await driver.execute_query(AWAIT_INDEX)
+
+    matched: list[Any] = []
+    for search in ("martin ville", "martin vileurbanne", "mart ville"):
+        answer = await ask(namesakes, SEARCH, "marketer", search=search, first=50)
+        matched.append([edge["matched"] for edge in answer["data"]["people"]["edges"]])
+    assert matched == [[["last_name", "city (beginning)"]], [["last_name", "city (close)"]], []]
+
+
 async def test_a_filter_counts_for_those_who_fill_a_page(namesakes: Graph) -> None:
     """Of those who bear the name one is unknown: the page has room for who bears it nearly."""
     (page,) = await pages(namesakes, first=10, is_known=True)

@@ -208,7 +208,7 @@ class Compiler:
         )
 
     def _page(self, definition: GraphQLField, group: Group, reads: Rows, block: Block) -> Shape:
-        number = self._next()
+        reads, number = reads.read_by(self.role), self._next()
         inner = Block(f"x{number}", carried=reads.carried)
         type_ = _object(definition)
         found = self._collect(type_, group)

@@ -12,8 +12,10 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
+from graph_cdp.access.model import Role
 from graph_cdp.api.connections import LARGEST, SMALLEST, Page, parse_page
 from graph_cdp.api.limits import PAGE_DEFAULT, PAGE_MAX
+from graph_cdp.api.permissions import MASKED_ROLES
 
 READS = "graph_cdp.reads"
 """The key of a field's metadata under which its declaration stands."""
@@ -89,7 +91,8 @@ class Rows:
     `match` finds each `it` from `parent`; it may use `$at`, `$id` and `$row_limit`, with which a page is read that lies
     anywhere in an index. `first` does the same where nothing is asked for but the beginning of the whole list: it compares with no
     cursor and no filter, and finds no `it` without a time. `carried` are variables of `match` that edges show. `count` finds
-    each `it` for `total_count`, where `match` would stop at the page.
+    each `it` for `total_count`, where `match` would stop at the page. `masked` is the same list for those to whom values are
+    masked, where the filters would tell them.
     """
 
     name: str
@@ -101,6 +104,11 @@ class Rows:
     carried: tuple[str, ...] = ()
     count: str | None = None
     filters: tuple[Filter, ...] = ()
+    masked: "Rows | None" = None
+
+    def read_by(self, role: Role) -> "Rows":
+        """The list as somebody of this role reads it."""
+        return self.masked if self.masked and role in MASKED_ROLES else self
 
     def bind(self, arguments: Mapping[str, Any], *, peeks: bool) -> tuple[Page, Params]:
         """The page that is asked for, and the parameters of the statement. One that `peeks` reads a row more, which says whether
