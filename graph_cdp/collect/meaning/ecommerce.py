@@ -55,6 +55,15 @@ WHOLE: dict[str, Meaning] = {
 }
 """Of an event that says neither lines nor an amount only the status is taken: it must not erase what is known."""
 
+FOLLOWING = frozenset(
+    f"{what} {done}"
+    for what in ("order", "reservation", "booking")
+    for done in ("cancelled", "shipped", "delivered", "fulfilled")
+)
+"""They come after the event that says what was bought. Where they have no amount of their own, their lines are those of a parcel
+or a reminder of the order's, and only the status is taken.
+"""
+
 NUMBERS: dict[str, Meaning] = {
     "order": Meaning(kind="order", numbers=ORDER),
     "return": Meaning(kind="return", numbers=RETURN),
@@ -72,6 +81,7 @@ OF_ONE_PRODUCT = frozenset(
 )  # fmt: skip
 AMOUNTS = ("total", "revenue", "value", "subtotal")
 """The first that is there: with tax and shipping, else without."""
+PRICE = ("price", "unit_price", "unitPrice")
 
 
 def read_transactions(subject: Subject) -> Iterator[Fact]:
@@ -108,8 +118,8 @@ def _transaction(subject: Subject, meaning: Meaning) -> Iterator[Fact]:
             said.note(MISSING, meaning.numbers[0])
         return
     key = subject.key(meaning.prefix + number)
-    is_whole = said.has("products", *AMOUNTS) and subject.event not in OF_ONE_PRODUCT
-    if is_whole:
+    telling = AMOUNTS if subject.event in FOLLOWING else ("products", *AMOUNTS)
+    if said.has(*telling) and subject.event not in OF_ONE_PRODUCT:
         returns = subject.key(order) if order else None
         yield _whole(said, key=key, kind=meaning.kind, status=meaning.status, returns=returns)
     elif meaning.status:
@@ -170,7 +180,7 @@ def _lines(said: Said) -> Iterator[Line]:
             sku=sku,
             name=one.text("name"),
             quantity=1 if quantity is None else quantity,
-            unit_price=one.amount("price"),
+            unit_price=one.amount(*PRICE),
         )
 
 
@@ -178,7 +188,7 @@ def _product(said: Said, *, currency: str | None = None) -> Iterator[Product]:
     """The product that an event or one of its lines mentions. Prices of lines are in the currency of their event."""
     sku = said.key("sku", "product_id", "productId")
     if sku is not None:
-        price = said.amount("price")
+        price = said.amount(*PRICE)
         yield Product(
             sku=sku,
             name=said.text("name"),

@@ -184,6 +184,27 @@ def test_an_order_that_says_no_line_and_no_amount_keeps_what_is_known_of_it() ->
     assert told(message) == [TransactionStatus(key="shop:7", kind="order", status="shipped")]
 
 
+@pytest.mark.parametrize("done", ["Cancelled", "Shipped", "Delivered", "Fulfilled"])
+def test_the_lines_of_a_parcel_do_not_make_the_amount_of_its_order_unknown(done: str) -> None:
+    status = done.lower()
+    assert told(track(f"Order {done}", order_id="7", products=PRODUCTS))[-1] == TransactionStatus(
+        key="shop:7", kind="order", status=status
+    )
+    assert told(track(f"Order {done}", order_id="7", products=PRODUCTS, total=5))[-1] == Transaction(
+        key="shop:7", kind="order", amount=5.0, quantity=3, status=status, lines=LINES
+    )
+
+
+@pytest.mark.parametrize("name", ["price", "unit_price", "unitPrice"])
+def test_a_price_has_more_than_one_name(name: str) -> None:
+    message = track("Order Completed", order_id="7", products=[{"sku": "s1", name: "2.50", "quantity": 2}])
+    product, order = message.facts
+    assert isinstance(product, Product)
+    assert product.price == 2.5
+    assert isinstance(order, Transaction)
+    assert order.lines == (Line(sku="s1", quantity=2, unit_price=2.5),)
+
+
 def test_a_declared_return_that_names_its_order_only_does_not_take_its_place() -> None:
     message = track("Return Registered", transaction_kind="return", order_id="7", total=9)
     assert told(message) == [
