@@ -25,6 +25,9 @@ TIMED_OUT_MESSAGE = "No answer in time. Ask for less at once, or try again in a 
 TIMED_OUT_CODES = "Neo.ClientError.Transaction.TransactionTimedOut"
 """How the database's codes begin where it ended a transaction that took too long, planning included."""
 
+SHUT_OUT_CODES = ("Neo.ClientError.Security.", "Neo.ClientError.Database.")
+"""How they begin where it does not let the service in: a password that was changed, a database that was dropped."""
+
 Body = dict[str, Any]
 """A JSON object on its way out."""
 
@@ -82,6 +85,10 @@ def as_known(error: BaseException) -> GraphCdpError | None:
         return error
     if isinstance(error, Neo4jError) and (error.code or "").startswith(TIMED_OUT_CODES):
         return TimedOut(TIMED_OUT_MESSAGE)
+    if isinstance(error, Neo4jError) and (error.code or "").startswith(SHUT_OUT_CODES):
+        return Unavailable(
+            "The database does not let the service in; its operator can see why with `graph-cdp doctor`."
+        )
     if isinstance(error, (DriverError, TransientError)):
         return Unavailable("The database does not answer. Try again in a moment.")
     if isinstance(error, (CannotGetOperationTypeError, InvalidOperationTypeError)):

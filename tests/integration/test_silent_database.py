@@ -1,4 +1,4 @@
-"""A database that hangs and closes no connection: what waits for it ends."""
+"""A database that hangs and closes no connection, or lets nobody in: what waits for it ends."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -13,6 +13,7 @@ from neo4j.exceptions import ServiceUnavailable
 from graph_cdp.graph.driver import Neo4jTarget, open_driver
 from graph_cdp.graph.record_reader import RecordReader
 from graph_cdp.graph.transactions import LATE_S, PATIENCE, Graph
+from tests.integration.asking import code_of, serve
 
 pytestmark = pytest.mark.neo4j
 
@@ -81,3 +82,20 @@ async def test_so_is_one_that_hangs_while_a_record_is_read(neo4j_target: Neo4jTa
             await graph.read_record("RETURN 1 AS one", {})
 
         assert asyncio.get_running_loop().time() - began < 3 * (PATIENCE * LIMIT_S + LATE_S)
+
+
+@pytest.mark.parametrize("wrong", [{"user": "dropped"}, {"database": "dropped"}])
+async def test_a_database_that_lets_nobody_in_is_unavailable(
+    neo4j_target: Neo4jTarget, wrong: dict[str, str]
+) -> None:
+    """Its user was changed under a running service, or the database dropped: no fault of who asks."""
+    target = replace(neo4j_target, **wrong)
+    async with open_driver(target, timeout_s=2) as driver:
+        graph = Graph(driver, database=target.database, timeout_s=2)
+        async with serve(graph) as client:
+            response = await client.post(
+                "/graphql", json={"query": "{ __typename }"}, headers={"X-API-Key": "gcdp_" + "A" * 43}
+            )
+
+    assert code_of(response) == (503, "UNAVAILABLE")
+    assert "graph-cdp doctor" in response.text
