@@ -1,6 +1,7 @@
 """What columns are usually called, in ten languages of Europe: where guesses of a mapping come from. Pure data."""
 
 import re
+from collections.abc import Mapping
 
 from anyascii import anyascii
 
@@ -27,6 +28,38 @@ TRANSACTION = {
     "amount": "montant amount total prix montant_ttc total_ttc ttc price revenue",
     "currency": "devise currency monnaie",
     "quantity": "quantite qte quantity qty articles nb_articles",
+    "store": "magasin store boutique code_magasin id_magasin no_magasin store_id store_code store_number filiale filialnummer tienda "
+    "negozio winkel sklep",
+}
+_SKU = (
+    "sku ean ean13 code_ean gtin upc barcode code_barre code_barres article_id id_article code_article no_article num_article "
+    "ref_article reference_article product_id productid id_produit code_produit ref_produit reference_produit artikelnummer "
+    "artikelnr artikel_nr codigo_articulo id_producto codice_articolo artikelcode"
+)
+_ARTICLE = "name nom libelle designation intitule article produit product product_name nom_produit item bezeichnung artikelname articolo"
+LINE = {
+    "line.sku": f"{_SKU} reference ref article_no",
+    "line.name": f"{_ARTICLE} libelle_article description",
+    "line.quantity": "quantite qte quantity qty menge cantidad quantita aantal ilosc",
+    "line.unit_price": "prix price pu prix_unitaire pu_ttc prix_ttc unit_price unitprice einzelpreis preis precio prezzo prijs cena",
+}
+"""Of the lines of a purchase. What a column of amounts is they do not tell: of the line, or of the whole."""
+
+PRODUCT = {
+    "sku": _SKU,
+    "name": f"{_ARTICLE} title titre label nombre nome naam",
+    "brand": "marque brand marke marca merk marka",
+    "category": "categorie category famille rayon departement department product_type kategorie categoria",
+    "variant": "variante variant declinaison",
+    "price": "prix price prix_ttc prix_vente pvp pv unit_price preis verkaufspreis precio prezzo prijs cena tarif",
+    "currency": "devise currency monnaie waehrung moneda valuta",
+    "stock": "stock quantite_stock qte_stock stock_quantity inventory inventory_quantity bestand lagerbestand existencias giacenza",
+    "size": "taille size pointure groesse talla taglia maat",
+    "color": "couleur color colour farbe colore kleur kolor",
+    "season": "saison season temporada stagione seizoen",
+    "url": "url link lien product_url",
+    "image_url": "image image_url image_link photo visuel",
+    "timestamp": "maj date_maj updated_at updated modified modified_at timestamp aenderungsdatum",
 }
 TRAITS = {
     "title": "civilite titre title salutation anrede",
@@ -59,8 +92,16 @@ TRAITS = {
 }
 """Traits of a record, and its loyalty card, which is an identifier."""
 
+STORE = {
+    "code": "code_magasin id_magasin no_magasin num_magasin code_boutique id_boutique store_code store_id store_number store_no "
+    "shop_id shop_code branch_code branch_id filiale filialnummer filial_nr codigo_tienda id_tienda codice_negozio",
+    "name": "name nom libelle enseigne magasin boutique store store_name nom_magasin nom_boutique shop shop_name",
+    "org_unit": "franchise reseau org_unit network",
+    **{place: TRAITS[place] for place in ("street", "postal_code", "city", "country")},
+}
 
-def find_meaning(column: str, meanings: dict[str, str]) -> str | None:
+
+def find_meaning(column: str, meanings: Mapping[str, str]) -> str | None:
     """Which of `meanings` a column's name, or the last part of a dotted one, usually has."""
     names = {_plain(column), _plain(column.rpartition(".")[2])}
     return next((meaning for meaning, usual in meanings.items() if names & set(usual.split())), None)

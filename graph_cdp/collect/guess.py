@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 import orjson
 
-from graph_cdp.collect.column_names import RECORD, TRAITS, TRANSACTION, find_meaning
+from graph_cdp.collect.column_names import TRAITS, find_meaning
 from graph_cdp.collect.entities import KEYS, Entity
 from graph_cdp.collect.files import read_rows
+from graph_cdp.collect.guess_entity import CUSTOMER, MEANINGS, guess_entity
 from graph_cdp.collect.mapping import LINE, FileMapping
 from graph_cdp.collect.row import Row, UnreadRow
 from graph_cdp.collect.sniff import sniff
@@ -25,6 +26,7 @@ MOST = 0.8
 _DAYS = (
     "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%d.%m.%y", "%d-%b-%Y",
 )  # fmt: skip
+_AMOUNTS = ("amount", "price", "line.unit_price")
 _TIMES = ("", " %H:%M", " %H:%M:%S")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PLAIN = re.compile(r"(?!(?:y|yes|n|no|on|off|true|false|null)$)[^\W\d]\w*", re.IGNORECASE)
@@ -54,20 +56,17 @@ def guess_mapping(file: BinaryIO, mapping: FileMapping, *, name: str) -> str:
         column: [cell for row in rows if is_said(column, cell := row.get(column, ""))] for column in columns
     }
     file_lines = [Guess(text=f"  {key}: {_quote(value)}", why=why) for key, value, why in sniffed.said]
-    is_sale = any(find_meaning(column, {"amount": TRANSACTION["amount"]}) for column in columns)
-    found, left = _assign(cells, is_sale=is_sale)
-    decimal = _decimal(cells.get(found.get("amount", ""), []))
-    body = _sale(found, cells) if is_sale else _record(found, cells)
-    entity: Entity = "transaction" if is_sale else "record"
-    needed = (*KEYS[entity].required, *(("customer_id",) if is_sale else ()))
-    missing = [need for need in needed if need not in found]
+    entity, why_entity = guess_entity(columns)
+    found, left = _assign(cells, entity)
+    body = _record(found, cells) if entity == "record" else _flat(found, cells)
     lines = [
-        Guess(text=f"entity: {entity}", why=_why_entity(is_sale=is_sale)),
+        Guess(text=f"entity: {entity}", why=why_entity),
         Guess(text="file:", why=""),
         *file_lines,
-        *decimal,
+        *_decimal([cell for name in _AMOUNTS for cell in cells.get(found.get(name, ""), [])]),
         *body,
     ]
+    missing = _missing(entity, found)
     heading = f"Guessed from {name}: its names, and its first {len(rows):,} rows."
     if unread:
         first = unread[0]
@@ -77,20 +76,25 @@ def guess_mapping(file: BinaryIO, mapping: FileMapping, *, name: str) -> str:
     return _write(lines, missing, left, heading=heading)
 
 
-def _assign(cells: Mapping[str, Sequence[str]], *, is_sale: bool) -> tuple[dict[str, str], dict[str, str]]:
+def _missing(entity: Entity, found: Mapping[str, str]) -> list[str]:
+    """What a mapping of these rows needs, and nobody found."""
+    parts = {name.partition(".")[0] for name in found}
+    missing = [need for need in KEYS[entity].required if need not in parts]
+    if KEYS[entity].customer == "must" and not parts & {"customer_id", *CUSTOMER}:
+        missing.append("customer_id")
+    return missing
+
+
+def _assign(cells: Mapping[str, Sequence[str]], entity: Entity) -> tuple[dict[str, str], dict[str, str]]:
     """The column of each meaning, and why each other column has none."""
-    meanings = TRANSACTION if is_sale else RECORD | TRAITS
     found: dict[str, str] = {}
     left: dict[str, str] = {}
     for column, values in cells.items():
-        meaning = find_meaning(column, meanings)
-        if (
-            meaning is None
-            and not is_sale
-            and _share(values, lambda cell: bool(_EMAIL.fullmatch(cell))) > MOST
-        ):
+        meaning = find_meaning(column, MEANINGS[entity])
+        is_record = entity == "record"
+        if meaning is None and is_record and _share(values, lambda cell: bool(_EMAIL.fullmatch(cell))) > MOST:
             meaning = "email"
-        if meaning in {"email", "phone"} and meaning in found:
+        if is_record and meaning in {"email", "phone"} and meaning in found:
             meaning = f"{meaning}_2"
         if meaning is None:
             left[column] = "its name says nothing that is known here" if values else "it is blank"
@@ -100,6 +104,11 @@ def _assign(cells: Mapping[str, Sequence[str]], *, is_sale: bool) -> tuple[dict[
             left[column] = f"its name says {meaning}, but its cells are in no format that is known here"
         else:
             found[meaning] = column
+    by, *others = [name for name in ("customer_id", *CUSTOMER) if name in found and entity != "record"] or [
+        ""
+    ]
+    for name in others:
+        left[found.pop(name)] = f"whose a row is says {found[by]}"
     return found, left
 
 
@@ -130,12 +139,20 @@ def _record(found: Mapping[str, str], cells: Mapping[str, Sequence[str]]) -> Ite
         yield Guess(text=f"  - {{kind: loyalty_card, column: {_quote(card)}}}", why="by its name")
 
 
-def _sale(found: Mapping[str, str], cells: Mapping[str, Sequence[str]]) -> Iterator[Guess]:
+def _flat(found: Mapping[str, str], cells: Mapping[str, Sequence[str]]) -> Iterator[Guess]:
+    of_line = {name: column for name, column in found.items() if name.startswith("line.")}
     for meaning, column in found.items():
-        if meaning == "timestamp":
+        if meaning in CUSTOMER:
+            text = f"customer: {{identifier: {meaning}, column: {_quote(column)}}}"
+            yield Guess(text=text, why="by its name")
+        elif meaning == "timestamp":
             yield _dated(meaning, column, cells)
-        else:
+        elif meaning not in of_line:
             yield Guess(text=f"{meaning}: {_quote(column)}", why="by its name")
+    if of_line:
+        yield Guess(text="line:", why="")
+    for meaning, column in of_line.items():
+        yield Guess(text=f"  {meaning.removeprefix('line.')}: {_quote(column)}", why="by its name")
 
 
 def _dated(meaning: str, column: str, cells: Mapping[str, Sequence[str]]) -> Guess:
@@ -177,10 +194,6 @@ def _decimal(amounts: Sequence[str]) -> list[Guess]:
     if any("," in amount for amount in amounts) and not any("." in amount for amount in amounts):
         return [Guess(text='  decimal: ","', why="the amounts have commas, and no points")]
     return []
-
-
-def _why_entity(*, is_sale: bool) -> str:
-    return "a column is called as amounts are" if is_sale else "no column is called as amounts are"
 
 
 def _share(values: Sequence[str], fits: Callable[[str], bool]) -> float:

@@ -105,6 +105,90 @@ def test_a_guess_of_purchases_says_that_days_may_be_months() -> None:
     )
 
 
+LINES = """\
+ticket;date;magasin;carte;mail;ean;libellé;qté;prix
+T-1017;2025-02-01T10:15:00;S1;2990-0017;a@x.fr;3600523;Écharpe;2;19,90
+T-1017;2025-02-01T10:15:00;S1;2990-0017;a@x.fr;3600999;Sac;1;5,00
+"""
+PRODUCTS = "EAN,Désignation,Marque,Prix TTC,Devise,Stock,Taille,Couleur\n3600523,Écharpe,Lacoste,19.90,EUR,12,U,bleu\n"
+STORES = "code_magasin,enseigne,adresse,cp,ville,pays,franchise\nS1,Paris Nord,1 rue X,75018,Paris,FR,nord\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (
+            LINES,
+            [
+                "entity: transaction_line  # columns are called as numbers of purchases and of articles are",
+                '  decimal: ","  # the amounts have commas, and no points',
+                "transaction_id: ticket  # by its name",
+                'timestamp: {column: date, format: "iso"}  # by its name; all its cells are iso',
+                "store: magasin  # by its name",
+                "customer: {identifier: loyalty_card, column: carte}  # by its name",
+                "line:",
+                "  sku: ean  # by its name",
+                "  name: libellé  # by its name",
+                "  quantity: qté  # by its name",
+                "  unit_price: prix  # by its name",
+                "# Not guessed:",
+                "#   mail: whose a row is says carte",
+            ],
+        ),
+        (
+            PRODUCTS,
+            [
+                "entity: product  # columns are called as numbers of articles and what describes them",
+                "sku: EAN  # by its name",
+                "name: Désignation  # by its name",
+                "brand: Marque  # by its name",
+                'price: "Prix TTC"  # by its name',
+                "currency: Devise  # by its name",
+                "stock: Stock  # by its name",
+                "size: Taille  # by its name",
+                "color: Couleur  # by its name",
+            ],
+        ),
+        (
+            STORES,
+            [
+                "entity: store  # a column is called as numbers of stores are, and none as a customer's",
+                "code: code_magasin  # by its name",
+                "name: enseigne  # by its name",
+                "street: adresse  # by its name",
+                "postal_code: cp  # by its name",
+                "city: ville  # by its name",
+                "country: pays  # by its name",
+                "org_unit: franchise  # by its name",
+            ],
+        ),
+    ],
+)
+def test_what_the_rows_are_is_guessed_and_the_guess_reads_them(content: str, body: list[str]) -> None:
+    guessed = guess(content.encode())
+    form = ("file:", "  format:", "  delimiter:", "  encoding:", "# Guessed", "# Each")
+    assert [line for line in guessed.splitlines() if not line.startswith(form)] == body
+    preview = preview_file(io.BytesIO(content.encode()), parse_mapping(guessed), RECEIPT)
+    assert (preview.rows, preview.rejections) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "entity"),
+    [
+        ("id,nom,prénom,mail,code_magasin", "record"),
+        ("client_id,nom,store_id", "record"),
+        ("commande,client,date,total,magasin", "transaction"),
+        ("date,client,ean,prix", "transaction"),
+        ("reference,date,montant", "transaction"),
+    ],
+)
+def test_a_column_of_a_store_or_an_article_makes_no_store_or_article_of_a_row(
+    header: str, entity: str
+) -> None:
+    row = ",".join(["1"] * len(header.split(",")))
+    assert f"\nentity: {entity}  #" in guess(f"{header}\n{row}\n".encode())
+
+
 def test_what_a_mapping_needs_and_nobody_can_guess_is_named() -> None:
     guessed = guess(b'{"member": {"mail": "a@x.fr"}, "when": "2026"}', "ndjson").splitlines()
     assert guessed[2:] == [
