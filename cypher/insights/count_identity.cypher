@@ -10,7 +10,7 @@ CALL () { MATCH (record:SourceRecord) RETURN count(record) AS records }
 CALL () { MATCH (identifier:Identifier) RETURN count(identifier) AS identifiers }
 CALL () { MATCH (contested:Identifier {contested: true}) RETURN count(contested) AS contested_identifiers }
 CALL () { MATCH (task:ReviewTask {state: 'open'}) RETURN count(task) AS review_tasks }
-CALL () { MATCH (job:Job {kind: 'resolve', state: 'pending'})
+CALL () { MATCH (job:Job {kind: 'resolve', state: 'pending'}) WHERE job.marked_at IS NOT NULL
   RETURN count(job) AS pending_marks, min(job.marked_at) AS oldest_mark_at }
 RETURN people, known_people, absorbed_people, records, identifiers, contested_identifiers, review_tasks,
   pending_marks, oldest_mark_at

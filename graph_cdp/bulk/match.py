@@ -31,7 +31,7 @@ Progress = Callable[[str], None]
 class Matched:
     """What came out: the cluster of each record by its lowest record's id, how many clusters have how many records (`sizes`), the edges that
     joined or were refused, and how. Levels that are `untrained` are told of all pairs, so not where some were not compared.
-    `limited` records had more candidates than they are compared with.
+    `limited` are records that had more candidates than they are compared with.
     """
 
     records: Records
@@ -45,7 +45,7 @@ class Matched:
     duplicate_free_sources: frozenset[str] = frozenset()
     untrained: Sequence[str] = ()
     labels: Used | None = None
-    limited: int = 0
+    limited: Sequence[str] = ()
 
 
 def match_tables(
@@ -92,7 +92,7 @@ def tell_limited(matched: Matched, policy: MatchPolicy) -> str:
     if not matched.limited:
         return ""
     return (
-        f"{matched.limited:,} records have more than {policy.candidates_max:,} candidates; they were compared with those by their "
+        f"{len(matched.limited):,} records have more than {policy.candidates_max:,} candidates; they were compared with those by their "
         "rarest values (candidates_max)."
     )
 
@@ -137,7 +137,7 @@ def _match(
         edges=edges,
         refused=refused,
         blocked=found.of_rules,
-        limited=found.limited,
+        limited=list(map(records.ids.__getitem__, found.limited.tolist())),
         model=model,
         scored=scored,
         duplicate_free_sources=unique,

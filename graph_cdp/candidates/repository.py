@@ -24,6 +24,7 @@ LIMIT_MATCH_KEYS = load_query("candidates/limit_match_keys")
 FILL_MATCH_KEYS = load_query("candidates/fill_match_keys")
 FREE_MATCH_KEYS = load_query("candidates/free_match_keys")
 LIST_FULL_KEYS = load_query("candidates/list_full_keys")
+LIST_LIMITED = load_query("candidates/list_limited")
 LIST_UNMATCHED = load_query("candidates/list_unmatched")
 COUNT_UNMATCHED = load_query("candidates/count_unmatched")
 MARK_UNMATCHED = load_query("candidates/mark_unmatched")
@@ -117,6 +118,11 @@ async def free_match_keys(tx: Tx, *, hashes: Sequence[MatchKey]) -> None:
 async def list_full_keys(tx: Tx) -> frozenset[MatchKey]:
     """The keys that are full."""
     return frozenset((await fetch_one(tx, LIST_FULL_KEYS))["hashes"])
+
+
+async def list_limited(tx: Tx) -> list[RecordKey]:
+    """Records that do not look for others by all of their keys."""
+    return (await fetch_one(tx, LIST_LIMITED))["record_keys"]
 
 
 async def list_unmatched(tx: Tx, *, row_limit: int) -> list[RecordKey]:

@@ -26,6 +26,7 @@ from graph_cdp.candidates.repository import (
     hold_records,
     limit_match_keys,
     list_full_keys,
+    list_limited,
     pause_matching,
     settle_unmatched,
     store_match_policy,
@@ -74,7 +75,7 @@ class Found:
     """What a matching of the graph found: `joining` matches are strong enough to join, `asking` wait for a human.
 
     `records` were read, of which `compared` say enough; `text` is the policy that was learned, and `full` are the keys that it leaves
-    out; `labels` says what verdicts taught, where there are any.
+    out; `limited` records have more candidates than they are compared with; `labels` says what verdicts taught, where there are any.
     """
 
     records: Sequence[MatchableRecord]
@@ -85,6 +86,7 @@ class Found:
     version: str
     text: str
     full: frozenset[MatchKey]
+    limited: frozenset[RecordKey]
     labels: Used | None = None
 
 
@@ -142,6 +144,7 @@ class MatchGraph:
             version=version_of(text),
             text=text,
             full=policy.full_keys.union(*(one.full for one in matched.blocked)),
+            limited=frozenset(map(RecordKey, matched.limited)),
             labels=matched.labels,
         )
 
@@ -180,16 +183,18 @@ class MatchGraph:
         records = [record for record in found.records if record.says_enough]
         for start, batch in _batches(records, RECORDS_BATCH_MAX):
             await self.graph.write(_keep_keys, batch, policy, found.full)
-            self.watched.keeping(start + len(batch), 2 * len(records))
-        await self._limit_keys([record.key for record in records], policy.candidates_max)
+            self.watched.keeping(start + len(batch), len(records))
+        await self._limit_keys(found.limited, policy.candidates_max)
 
-    async def _limit_keys(self, record_keys: Sequence[RecordKey], candidates_max: int) -> None:
-        """Let all look for others by their rarest keys only, once it is known how many records each key has."""
-        for start, batch in _batches(record_keys, RECORDS_BATCH_MAX):
+    async def _limit_keys(self, limited: frozenset[RecordKey], candidates_max: int) -> None:
+        """Let those who have too many candidates look for others by their rarest keys only, now that all keys are written, and who
+        had too many before by all of them.
+        """
+        before = await self.graph.read(list_limited)
+        for _, batch in _batches(sorted(limited.union(before)), RECORDS_BATCH_MAX):
             await self.graph.write(
                 limit_match_keys, record_keys=batch, hashes=(), candidates_max=candidates_max
             )
-            self.watched.keeping(len(record_keys) + start + len(batch), 2 * len(record_keys))
 
     async def _read(self) -> list[MatchableRecord]:
         total = await self.graph.read(count_records)

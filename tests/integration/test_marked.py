@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any, LiteralString
 
 import pytest
 from neo4j import AsyncDriver
@@ -11,7 +12,7 @@ from graph_cdp.flows.resolve_marked import ResolveMarked
 from graph_cdp.graph.checks import find_violations
 from graph_cdp.graph.transactions import Graph
 from graph_cdp.identity.component import Seeds, read_component
-from graph_cdp.identity.marks import list_unresolved
+from graph_cdp.identity.marks import LIST_UNRESOLVED, list_unresolved
 from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.identity.repository import read_holders
 from graph_cdp.ids import RecordKey
@@ -52,6 +53,29 @@ async def test_component_over_the_limit_waits_for_the_job(graph: Graph, driver: 
     assert await ResolveMarked(graph=graph, policy=SMALL, clock=lambda: RECEIVED_AT).run() == 3
     assert len(set((await observe(driver)).person_of.values())) == 1
     assert await graph.read(list_unresolved, row_limit=100) == []
+
+
+WAITING: LiteralString = """
+UNWIND range(1, 2000) AS number
+CREATE (:SourceRecord {id: 'r' + number, key: 'crm:row:' + number})<-[:ABOUT]-(:Job {
+  id: 'resolve r' + number, kind: 'resolve', state: 'pending', marked_at: 10000 - number
+})
+"""
+
+
+async def test_a_round_reads_its_marks_and_not_all_that_wait(graph: Graph, driver: AsyncDriver) -> None:
+    """After the first matching of a million records nearly all of them wait; each round had read and sorted them all."""
+    await driver.execute_query(WAITING)
+
+    waiting = await graph.read(list_unresolved, row_limit=10)
+    assert [one.record_key for one in waiting] == [f"crm:row:{2000 - place}" for place in range(10)]
+    profiled = await driver.execute_query(f"PROFILE {LIST_UNRESOLVED.text}", row_limit=10)
+    assert _hits(profiled.summary.profile) < 200  # pyright: ignore[reportUnknownMemberType]
+    await empty(driver)  # records of nobody break the rules of the graph
+
+
+def _hits(plan: Any) -> int:
+    return plan["dbHits"] + sum(map(_hits, plan.get("children", [])))
 
 
 def sale(number: int) -> Json:

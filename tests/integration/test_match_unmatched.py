@@ -183,6 +183,8 @@ async def test_who_has_too_many_candidates_looks_by_its_rarest_keys_whoever_come
     await driver.execute_query("MATCH ()-[has:HAS_MATCH_KEY]->() REMOVE has.unused")
     await trained(graph, candidates_max=candidates_max)
     assert {row["one"]: row["keys"] for row in await query(graph, UNUSED)} == freed
+    await trained(graph, candidates_max=200)
+    assert await query(graph, UNUSED) == []
 
 
 async def test_two_processes_that_compare_at_once_miss_nothing(graph: Graph, driver: AsyncDriver) -> None:

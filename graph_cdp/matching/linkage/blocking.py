@@ -95,11 +95,11 @@ Each = Callable[[Callable[[Rule], tuple[Blocks, Blocked]], Iterable[Rule]], Iter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocking:
-    """Blocks that bring all pairs, what each rule brought, and how many records do not look for others by all of their keys."""
+    """Blocks that bring all pairs, what each rule brought, and the records that do not look for others by all of their keys."""
 
     blocks: Sequence[Blocks]
     of_rules: Sequence[Blocked]
-    limited: int
+    limited: NDArray[np.intp]
 
 
 def find_blocks(
@@ -124,7 +124,7 @@ def find_blocks(
     return Blocking(
         blocks=found,
         of_rules=[report[rule] for rule in rules],
-        limited=int(np.count_nonzero(limited)),
+        limited=np.flatnonzero(limited),
     )
 
 
