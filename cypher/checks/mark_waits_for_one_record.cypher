@@ -3,7 +3,6 @@
 // @mode    read
 // @returns many  job_id STRING, record_count INTEGER
 MATCH (job:Job {kind: 'resolve', state: 'pending'})
-WHERE job.marked_at IS NOT NULL
 WITH job, COUNT { (job)-[:ABOUT]->(:SourceRecord) } AS record_count
 WHERE record_count <> 1
 RETURN job.id AS job_id, record_count
