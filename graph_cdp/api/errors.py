@@ -83,9 +83,10 @@ def as_known(error: BaseException) -> GraphCdpError | None:
     """The error as one of ours, if it is, or if it says that the database does not answer, or not in time; else None."""
     if isinstance(error, GraphCdpError):
         return error
-    if isinstance(error, Neo4jError) and (error.code or "").startswith(TIMED_OUT_CODES):
+    code = (error.code or "") if isinstance(error, Neo4jError) else ""
+    if code.startswith(TIMED_OUT_CODES):
         return TimedOut(TIMED_OUT_MESSAGE)
-    if isinstance(error, Neo4jError) and (error.code or "").startswith(SHUT_OUT_CODES):
+    if code.startswith(SHUT_OUT_CODES):
         return Unavailable(
             "The database does not let the service in; its operator can see why with `graph-cdp doctor`."
         )

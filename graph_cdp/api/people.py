@@ -69,11 +69,13 @@ def as_lucene(text: str, guessed: Collection[str] = SEARCHED) -> dict[str, str]:
             f"`search` needs a word, and at most {SEARCH_CHARACTERS_MAX} characters: `marie dupont`."
         )
     fields = [""] if set(guessed) == set(SEARCHED) else [f"{name}:" for name in guessed]
-    begun = {word: f"{word}^4 {' '.join(f'{field}{word}*^2' for field in fields)}" for word in words}
+
+    def anywhere(part: str) -> str:
+        return " ".join(f"{field}{part}" for field in fields)
+
+    begun = {word: f"{word}^4 {anywhere(f'{word}*^2')}" for word in words}
     exact = " ".join(f"+({begun[word]})" for word in words)
-    nearly = " ".join(
-        f"+({begun[word]} {' '.join(f'{field}{word}~{_edits(word)}' for field in fields)})" for word in words
-    )
+    nearly = " ".join(f"+({begun[word]} {anywhere(f'{word}~{_edits(word)}')})" for word in words)
     return {"words": exact, "close": f"{nearly} -({exact})"}
 
 
@@ -97,9 +99,9 @@ def explain_match(evidence: list[Any]) -> list[str]:
     reasons = [kind for kind in identifiers if kind != "text"]
     for name, value in zip(SEARCHED, values, strict=True):
         how = _nearness(_words(text), _words(value)) if value else None
-        if name in reasons or how is None or (how != "exact" and name not in guessed):
-            continue
-        reasons.append(name if how == "exact" else f"{name} ({how})")
+        may_tell = how == "exact" or (how and name in guessed)
+        if may_tell and name not in reasons:
+            reasons.append(name if how == "exact" else f"{name} ({how})")
     return reasons
 
 

@@ -19,6 +19,7 @@ RECORD = {
     "last_modified modified modified_at changed changed_at timestamp geaendert_am geandert_am aenderungsdatum fecha_modificacion "
     "data_modifica",
 }
+_STORE = "code_magasin id_magasin no_magasin store_id store_code store_number filiale filialnummer"
 TRANSACTION = {
     "transaction_id": "ticket no_ticket num_ticket numero_ticket order_id orderid order_number order_no commande "
     "id_commande no_commande num_commande numero_commande transaction transaction_id facture no_facture invoice",
@@ -28,8 +29,7 @@ TRANSACTION = {
     "amount": "montant amount total prix montant_ttc total_ttc ttc price revenue",
     "currency": "devise currency monnaie",
     "quantity": "quantite qte quantity qty articles nb_articles",
-    "store": "magasin store boutique code_magasin id_magasin no_magasin store_id store_code store_number filiale filialnummer tienda "
-    "negozio winkel sklep",
+    "store": f"{_STORE} magasin store boutique tienda negozio winkel sklep",
 }
 _SKU = (
     "sku ean ean13 code_ean gtin upc barcode code_barre code_barres article_id id_article code_article no_article num_article "
@@ -52,7 +52,7 @@ PRODUCT = {
     "category": "categorie category famille rayon departement department product_type kategorie categoria",
     "variant": "variante variant declinaison",
     "price": "prix price prix_ttc prix_vente pvp pv unit_price preis verkaufspreis precio prezzo prijs cena tarif",
-    "currency": "devise currency monnaie waehrung moneda valuta",
+    "currency": f"{TRANSACTION['currency']} waehrung moneda valuta",
     "stock": "stock quantite_stock qte_stock stock_quantity inventory inventory_quantity bestand lagerbestand existencias giacenza",
     "size": "taille size pointure groesse talla taglia maat",
     "color": "couleur color colour farbe colore kleur kolor",
@@ -93,8 +93,8 @@ TRAITS = {
 """Traits of a record, and its loyalty card, which is an identifier."""
 
 STORE = {
-    "code": "code_magasin id_magasin no_magasin num_magasin code_boutique id_boutique store_code store_id store_number store_no "
-    "shop_id shop_code branch_code branch_id filiale filialnummer filial_nr codigo_tienda id_tienda codice_negozio",
+    "code": f"{_STORE} num_magasin code_boutique id_boutique store_no shop_id shop_code branch_code branch_id filial_nr "
+    "codigo_tienda id_tienda codice_negozio",
     "name": "name nom libelle enseigne magasin boutique store store_name nom_magasin nom_boutique shop shop_name",
     "org_unit": "franchise reseau org_unit network",
     **{place: TRAITS[place] for place in ("street", "postal_code", "city", "country")},

@@ -87,11 +87,11 @@ def _missing(entity: Entity, found: Mapping[str, str]) -> list[str]:
 
 def _assign(cells: Mapping[str, Sequence[str]], entity: Entity) -> tuple[dict[str, str], dict[str, str]]:
     """The column of each meaning, and why each other column has none."""
+    is_record = entity == "record"
     found: dict[str, str] = {}
     left: dict[str, str] = {}
     for column, values in cells.items():
         meaning = find_meaning(column, MEANINGS[entity])
-        is_record = entity == "record"
         if meaning is None and is_record and _share(values, lambda cell: bool(_EMAIL.fullmatch(cell))) > MOST:
             meaning = "email"
         if is_record and meaning in {"email", "phone"} and meaning in found:
@@ -104,11 +104,9 @@ def _assign(cells: Mapping[str, Sequence[str]], entity: Entity) -> tuple[dict[st
             left[column] = f"its name says {meaning}, but its cells are in no format that is known here"
         else:
             found[meaning] = column
-    by, *others = [name for name in ("customer_id", *CUSTOMER) if name in found and entity != "record"] or [
-        ""
-    ]
-    for name in others:
-        left[found.pop(name)] = f"whose a row is says {found[by]}"
+    whose = [] if is_record else [name for name in ("customer_id", *CUSTOMER) if name in found]
+    for name in whose[1:]:
+        left[found.pop(name)] = f"whose a row is says {found[whose[0]]}"
     return found, left
 
 

@@ -16,6 +16,7 @@ from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.ids import RecordKey
 from graph_cdp.source.model import IdentifierKey, Message
 from tests.graph import empty
+from tests.integration.querying import hits_of
 
 pytestmark = pytest.mark.neo4j
 
@@ -86,12 +87,8 @@ class Profiled:
         found: Counter[str] = Counter()
         for name, result in self._results:
             summary = await result.consume()
-            found[name] += hits_of(cast("dict[str, Any]", summary.profile))  # pyright: ignore[reportUnknownMemberType]
+            found[name] += hits_of(summary.profile)  # pyright: ignore[reportUnknownMemberType]
         return found
-
-
-def hits_of(plan: dict[str, Any]) -> int:
-    return plan.get("dbHits", 0) + sum(hits_of(child) for child in plan.get("children", []))
 
 
 class ProfiledGraph(Graph):

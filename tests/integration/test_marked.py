@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import pytest
 from neo4j import AsyncDriver
@@ -22,6 +22,7 @@ from tests.graph import empty
 from tests.identity.canonical import canonical
 from tests.identity.scenario import TIMESTAMP, Json
 from tests.identity.through_graph import RECEIVED_AT, observe, parse
+from tests.integration.querying import hits_of
 
 pytestmark = pytest.mark.neo4j
 
@@ -70,12 +71,8 @@ async def test_a_round_reads_its_marks_and_not_all_that_wait(graph: Graph, drive
     waiting = await graph.read(list_unresolved, row_limit=10)
     assert [one.record_key for one in waiting] == [f"crm:row:{2000 - place}" for place in range(10)]
     profiled = await driver.execute_query(f"PROFILE {LIST_UNRESOLVED.text}", row_limit=10)
-    assert _hits(profiled.summary.profile) < 200  # pyright: ignore[reportUnknownMemberType]
+    assert hits_of(profiled.summary.profile) < 200  # pyright: ignore[reportUnknownMemberType]
     await empty(driver)  # records of nobody break the rules of the graph
-
-
-def _hits(plan: Any) -> int:
-    return plan["dbHits"] + sum(map(_hits, plan.get("children", [])))
 
 
 def sale(number: int) -> Json:

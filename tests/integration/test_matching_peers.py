@@ -14,7 +14,7 @@ from graph_cdp.identity.policy import DEFAULT_POLICY
 from graph_cdp.source.model import Message
 from tests.identity.through_graph import RECEIVED_AT
 from tests.integration.arrivals import matching, resolving, trained, whole
-from tests.integration.querying import query
+from tests.integration.querying import hits_of, query
 from tests.integration.test_match_graph import febrl_4, load
 
 pytestmark = pytest.mark.neo4j
@@ -123,9 +123,4 @@ async def cost_of_candidates(tx: Tx, messages: Sequence[Message]) -> Cost:
     candidates = await list_candidates(tx, record_keys=keys)
     result = await tx.run("PROFILE " + LIST_CANDIDATES.text, {"record_keys": keys, "kinds": []})
     summary: Any = await result.consume()
-    return Cost(len(candidates.records), touched(summary.profile))
-
-
-def touched(plan: dict[str, Any]) -> int:
-    """The database hits of a plan and of what it is made of."""
-    return int(plan.get("dbHits", 0)) + sum(touched(child) for child in plan.get("children", ()))
+    return Cost(len(candidates.records), hits_of(summary.profile))

@@ -16,6 +16,7 @@ from graph_cdp.graph.driver import Neo4jTarget
 from graph_cdp.graph.transactions import Graph
 from tests.integration import people
 from tests.integration.people import MARIE, MARIE_AT_FIRST, NEW_YEAR
+from tests.integration.querying import hits_of
 
 pytestmark = pytest.mark.neo4j
 
@@ -44,11 +45,7 @@ async def cost(driver: AsyncDriver, target: Neo4jTarget, query: str) -> int:
     """The db hits of a query."""
     text, params = bound(query)
     summary = await driver.execute_query(f"PROFILE {text}", params, database_=target.database)
-    return hits_of(cast("dict[str, Any]", summary.summary.profile))  # pyright: ignore[reportUnknownMemberType]
-
-
-def hits_of(plan: dict[str, Any]) -> int:
-    return plan.get("dbHits", 0) + sum(hits_of(child) for child in plan.get("children", []))
+    return hits_of(summary.summary.profile)  # pyright: ignore[reportUnknownMemberType]
 
 
 async def seed(graph: Graph, *, count: int) -> None:

@@ -16,12 +16,17 @@ LINES_MAX = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What an event says of a transaction: its kind, the names under which its number may stand, and how far it is."""
+    """What an event says of a transaction: its kind, the names under which its number may stand, and how far it is.
+
+    One that `follows` comes after the event that says what was bought. Where it has no amount its lines are those of a parcel, or a
+    reminder of the order's, and only the status is taken.
+    """
 
     kind: TransactionKind
     numbers: tuple[str, ...]
     status: str | None = None
     prefix: str = ""
+    follows: bool = False
 
 
 ORDER = ("order_id", "orderId", "transaction_id")
@@ -33,10 +38,10 @@ RENEWAL = ("renewal_id", "renewalId", *ORDER)
 WHOLE: dict[str, Meaning] = {
     "order completed": Meaning(kind="order", numbers=ORDER, status="completed"),
     "order updated": Meaning(kind="order", numbers=ORDER),
-    "order cancelled": Meaning(kind="order", numbers=ORDER, status="cancelled"),
-    "order shipped": Meaning(kind="order", numbers=ORDER, status="shipped"),
-    "order delivered": Meaning(kind="order", numbers=ORDER, status="delivered"),
-    "order fulfilled": Meaning(kind="order", numbers=ORDER, status="fulfilled"),
+    "order cancelled": Meaning(kind="order", numbers=ORDER, status="cancelled", follows=True),
+    "order shipped": Meaning(kind="order", numbers=ORDER, status="shipped", follows=True),
+    "order delivered": Meaning(kind="order", numbers=ORDER, status="delivered", follows=True),
+    "order fulfilled": Meaning(kind="order", numbers=ORDER, status="fulfilled", follows=True),
     "cart viewed": Meaning(kind="basket", numbers=BASKET, status="active", prefix="basket/"),
     "checkout started": Meaning(kind="basket", numbers=BASKET, status="checkout", prefix="basket/"),
     "product added": Meaning(kind="basket", numbers=("cart_id", "cartId"), status="active", prefix="basket/"),
@@ -44,9 +49,11 @@ WHOLE: dict[str, Meaning] = {
         kind="basket", numbers=("cart_id", "cartId"), status="active", prefix="basket/"
     ),
     "reservation completed": Meaning(kind="reservation", numbers=RESERVATION, status="confirmed"),
-    "reservation cancelled": Meaning(kind="reservation", numbers=RESERVATION, status="cancelled"),
+    "reservation cancelled": Meaning(
+        kind="reservation", numbers=RESERVATION, status="cancelled", follows=True
+    ),
     "booking completed": Meaning(kind="reservation", numbers=RESERVATION, status="confirmed"),
-    "booking cancelled": Meaning(kind="reservation", numbers=RESERVATION, status="cancelled"),
+    "booking cancelled": Meaning(kind="reservation", numbers=RESERVATION, status="cancelled", follows=True),
     "booking confirmed": Meaning(kind="reservation", numbers=RESERVATION, status="confirmed"),
     "subscription renewed": Meaning(kind="renewal", numbers=RENEWAL, status="completed"),
     "membership renewed": Meaning(kind="renewal", numbers=RENEWAL, status="completed"),
@@ -54,15 +61,6 @@ WHOLE: dict[str, Meaning] = {
     "contract renewed": Meaning(kind="renewal", numbers=RENEWAL, status="completed"),
 }
 """Of an event that says neither lines nor an amount only the status is taken: it must not erase what is known."""
-
-FOLLOWING = frozenset(
-    f"{what} {done}"
-    for what in ("order", "reservation", "booking")
-    for done in ("cancelled", "shipped", "delivered", "fulfilled")
-)
-"""They come after the event that says what was bought. Where they have no amount of their own, their lines are those of a parcel
-or a reminder of the order's, and only the status is taken.
-"""
 
 NUMBERS: dict[str, Meaning] = {
     "order": Meaning(kind="order", numbers=ORDER),
@@ -118,7 +116,7 @@ def _transaction(subject: Subject, meaning: Meaning) -> Iterator[Fact]:
             said.note(MISSING, meaning.numbers[0])
         return
     key = subject.key(meaning.prefix + number)
-    telling = AMOUNTS if subject.event in FOLLOWING else ("products", *AMOUNTS)
+    telling = AMOUNTS if meaning.follows else ("products", *AMOUNTS)
     if said.has(*telling) and subject.event not in OF_ONE_PRODUCT:
         returns = subject.key(order) if order else None
         yield _whole(said, key=key, kind=meaning.kind, status=meaning.status, returns=returns)
