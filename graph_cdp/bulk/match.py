@@ -16,6 +16,7 @@ from graph_cdp.matching.linkage.cells import NOTHING, Cells
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.components import Said, cluster_records
+from graph_cdp.matching.linkage.duplicates import find_duplicates
 from graph_cdp.matching.linkage.edges import needed, needed_least
 from graph_cdp.matching.linkage.labels import Labels
 from graph_cdp.matching.linkage.learned import rounded, untrained
@@ -113,7 +114,7 @@ def _match(
 ) -> Matched:
     progress("finding pairs")
     columns, sources = {column.field.name: column for column in records.columns}, records.sources
-    found = find_blocks(columns, default_rules(records.columns), _cap(policy), on_all_cores)
+    found = find_blocks(columns, default_rules(records.columns), _cap(policy, columns, sources), on_all_cores)
     progress(f"comparing up to {sum(one.pairs for one in found.of_rules):,} pairs")
     compared = compare_pairs(columns, found.blocks, wanted)
     progress("training")
@@ -146,9 +147,12 @@ def _match(
     )
 
 
-def _cap(policy: MatchPolicy) -> Cap:
+def _cap(policy: MatchPolicy, columns: Mapping[str, Column], sources: Cells) -> Cap:
     return Cap(
-        records_max=policy.block_records_max, candidates_max=policy.candidates_max, full=policy.full_keys
+        records_max=policy.block_records_max,
+        candidates_max=policy.candidates_max,
+        full=policy.full_keys,
+        duplicates=find_duplicates(columns, sources.codes) if policy.duplicates_once else None,
     )
 
 

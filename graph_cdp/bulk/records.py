@@ -18,12 +18,12 @@ from graph_cdp.matching.linkage.columns import (
 from graph_cdp.matching.linkage.fields import (
     FULL_NAME,
     IGNORED,
-    KINDS,
     RECORD_ID,
     SOURCE,
     TEXT_FILL_MIN,
     UNKNOWN_MAX,
     detect_fields,
+    is_known,
     numbers_rows,
 )
 from graph_cdp.matching.linkage.full_names import part_names
@@ -147,15 +147,11 @@ def _compared(made: Iterable[Column], policy: MatchPolicy, *, records: int) -> l
     learned = policy.learned.m if policy.learned else ()
     columns = drop_idle(made, known=learned, records=records, fill_min=TEXT_FILL_MIN)
     said = {*learned, *policy.columns.values()}
-    unknown = [column for column in columns if _is_unknown(column) and column.field.name not in said]
+    unknown = [column for column in columns if not is_known(column.field) and column.field.name not in said]
     left_out = {column.field.name for column in unknown} - {
         column.field.name for column in most_telling(unknown, UNKNOWN_MAX)
     }
     return [column for column in columns if column.field.name not in left_out]
-
-
-def _is_unknown(column: Column) -> bool:
-    return column.field.kind == "text" and column.field.name.rstrip("0123456789 ") not in KINDS
 
 
 def _told(
@@ -163,7 +159,7 @@ def _told(
 ) -> Iterator[str]:
     """What of the columns a human should know: sentences that hold no value."""
     names = {column.field.name for column in compared}
-    if compared and all(map(_is_unknown, compared)):
+    if compared and not any(is_known(column.field) for column in compared):
         yield (
             "No column is known by its name: is the first line of the file one of names? Say what columns mean in the policy (columns)."
         )
@@ -177,7 +173,7 @@ def _told(
             yield f"{name}: {said - read:,} of {said:,} cells say nothing, or cannot be read as {column.field.name}{hint}."
         elif name not in names and len(column.values) == 1:
             yield f"{name}: not compared, for it says the same everywhere."
-        elif name not in names and read and _is_unknown(column):
+        elif name not in names and read and not is_known(column.field):
             beyond.append(name)
         elif name not in names and read:
             yield f"{name}: not compared, for fewer than a tenth of the records say it."

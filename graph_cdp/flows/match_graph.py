@@ -107,7 +107,12 @@ class MatchGraph:
         """
         least = self.policy.match_probability_review
         one_to_one = max(least, self.match_policy.probability_join_one_to_one)
-        review = replace(self.match_policy, probability_join=least, probability_join_one_to_one=one_to_one)
+        review = replace(
+            self.match_policy,
+            probability_join=least,
+            probability_join_one_to_one=one_to_one,
+            duplicates_once=False,
+        )
         records = await self._read()
         verdicts = [] if review.learned else await self._read_verdicts()
         return self._found(records, review, as_labels(verdicts, records))

@@ -21,6 +21,15 @@ NOT_SAID = frozenset({
 })  # fmt: skip
 """In lower case: what stands in a field of which the source knows nothing."""
 
+NO_NAMES = frozenset({
+    "client", "cliente", "customer", "client passage", "client de passage", "client comptoir", "client magasin", "client divers",
+    "client inconnu", "client anonyme", "vente comptoir", "vente au comptoir", "sans nom", "walk-in", "walk in", "walk-in customer",
+    "walk in customer", "cash customer", "cash sale", "guest customer", "guest user", "no name", "noname", "consumidor final",
+    "cliente generico", "cliente genérico", "sin nombre", "senza nome", "laufkunde", "laufkundschaft", "barverkauf",
+    "barkunde", "ohne name", "ohne namen", "unbekannt", "desconocido", "sconosciuto", "onbekend",
+})  # fmt: skip
+"""In lower case: what tills and counters write where a name belongs."""
+
 SURNAMES_ALL_THE_SAME = frozenset({"Null", "Nil", "Nan", "Unknown"})
 """Written like this they are names of people, in a field that holds names."""
 
@@ -57,8 +66,13 @@ def normalise_trait(name: str, raw: object, *, region: str = "FR") -> str | None
 
 
 def is_said(name: str, line: str) -> bool:
-    """Whether a line of text says anything of a trait: 'null' and '-' stand where the source knows nothing."""
-    return line.lower() not in NOT_SAID or (name in _NAMES and line in SURNAMES_ALL_THE_SAME)
+    """Whether a line of text says anything of a trait: 'null' and '-' stand where the source knows nothing, and 'CLIENT PASSAGE' for a
+    name.
+    """
+    lower = line.lower()
+    if name in _NAMES:
+        return lower not in NO_NAMES and (lower not in NOT_SAID or line in SURNAMES_ALL_THE_SAME)
+    return lower not in NOT_SAID
 
 
 def _identifier(kind: str) -> Callable[[str, str], str | None]:

@@ -17,6 +17,7 @@ from graph_cdp.ids import MatchKey
 from graph_cdp.matching.linkage.blocks import Blocks, Keys, Numbers, Partners, blocks_of
 from graph_cdp.matching.linkage.budget import CANDIDATES_MAX, UNLIMITED, limits_of, looking
 from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.duplicates import Duplicates
 
 BLOCK_RECORDS_MAX = 100
 
@@ -79,6 +80,8 @@ class Cap:
     records_max: int = BLOCK_RECORDS_MAX
     candidates_max: int = CANDIDATES_MAX
     full: frozenset[MatchKey] = frozenset()
+    duplicates: Duplicates | None = None
+    """Where exact duplicates are known, they count once in a block that is too large."""
 
 
 def block(
@@ -90,7 +93,16 @@ def block(
     return *Partners(found.blocks, records).pairs(0, records), found.of_rules
 
 
-Each = Callable[[Callable[[Rule], tuple[Blocks, Blocked]], Iterable[Rule]], Iterable[tuple[Blocks, Blocked]]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfRule:
+    """The blocks of a rule that are no larger than the cap, those that are without duplicates, and what it brought."""
+
+    kept: Blocks
+    with_duplicates: Blocks
+    brought: Blocked
+
+
+Each = Callable[[Callable[[Rule], OfRule], Iterable[Rule]], Iterable[OfRule]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,19 +125,29 @@ def find_blocks(
     records = len(next(iter(columns.values())).codes)
     keys = Keys(columns)
     ordered = sorted(set(rules), key=_generality)
-    told = list(each(lambda rule: _blocks_of_rule(columns, keys, rule, cap), ordered))
-    report = {rule: brought for rule, (_, brought) in zip(ordered, told, strict=True)}
-    kept = [blocks for blocks, _ in told]
+    told = dict(
+        zip(ordered, each(lambda rule: _blocks_of_rule(columns, keys, rule, cap), ordered), strict=True)
+    )
+    kept = [one.kept for one in told.values()]
     found = _without_repetitions(ordered, kept, np.zeros(records, dtype=np.bool_))
     limits = limits_of(kept, found, records, cap.candidates_max)
     limited = limits < UNLIMITED
     if limited.any():
         found = _without_repetitions(ordered, [looking(one, limits) for one in kept], limited)
     return Blocking(
-        blocks=found,
-        of_rules=[report[rule] for rule in rules],
+        blocks=[*found, *_of_duplicates([one.with_duplicates for one in told.values()], cap.duplicates)],
+        of_rules=[told[rule].brought for rule in rules],
         limited=np.flatnonzero(limited),
     )
+
+
+def _of_duplicates(blocks: Sequence[Blocks], duplicates: Duplicates | None) -> list[Blocks]:
+    """Of blocks that are too large with duplicates: the first of each, and duplicates tied to each other."""
+    some = [one for one in blocks if len(one.starts)]
+    if duplicates is None or not some:
+        return []
+    firsts = [one.of_members(duplicates.only_first(one)) for one in some]
+    return [one for one in (*firsts, *duplicates.chained(some)) if len(one.starts)]
 
 
 def _without_repetitions(
@@ -139,22 +161,31 @@ def _without_repetitions(
     return list(found.values())
 
 
-def _blocks_of_rule(
-    columns: Mapping[str, Column], keys: Keys, rule: Rule, cap: Cap
-) -> tuple[Blocks, Blocked]:
-    """The blocks of a rule that are not left out, and what it brought."""
+def _blocks_of_rule(columns: Mapping[str, Column], keys: Keys, rule: Rule, cap: Cap) -> OfRule:
     all_of_rule = blocks_of(keys.of(_parts(rule)))
-    wanted = all_of_rule.sizes <= cap.records_max
+    small = all_of_rule.sizes <= cap.records_max
+    open_ = np.ones(len(small), dtype=np.bool_)
     if cap.full:
         of_blocks = _keys_of(columns, rule, all_of_rule.order[all_of_rule.starts])
-        wanted &= np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
-    kept = all_of_rule.only(wanted)
-    return kept, Blocked(
-        rule=" + ".join(map(str, rule)),
-        pairs=kept.pairs,
-        blocks_left_out=int(np.count_nonzero(~wanted)),
-        records_left_out=int(all_of_rule.sizes[~wanted].sum()),
-        full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[~wanted]]),
+        open_ = np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
+    repeats = ~small & open_
+    if cap.duplicates is not None and repeats.any():
+        large = all_of_rule.only(repeats)
+        different = np.add.reduceat(cap.duplicates.only_first(large), large.starts, dtype=np.int64)
+        repeats[repeats] = different <= cap.records_max
+    else:
+        repeats[:] = False
+    kept, wanted = all_of_rule.only(small & open_), small & open_ | repeats
+    return OfRule(
+        kept=kept,
+        with_duplicates=all_of_rule.only(repeats),
+        brought=Blocked(
+            rule=" + ".join(map(str, rule)),
+            pairs=kept.pairs,
+            blocks_left_out=int(np.count_nonzero(~wanted)),
+            records_left_out=int(all_of_rule.sizes[~wanted].sum()),
+            full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[~wanted]]),
+        ),
     )
 
 

@@ -42,7 +42,7 @@ class Blocks:
         """These of the blocks."""
         if wanted.all():
             return self
-        return _of_sizes(self.order[np.repeat(wanted, self.sizes)], self.sizes[wanted])
+        return of_sizes(self.order[np.repeat(wanted, self.sizes)], self.sizes[wanted])
 
     def without(self, others: Sequence["Blocks"], partly: NDArray[np.bool_]) -> "Blocks":
         """The blocks whose first record is in no block of these others, and those of records that may not be in all of them."""
@@ -62,10 +62,11 @@ class Blocks:
             return self
         sizes = np.add.reduceat(wanted, self.starts, dtype=np.int32)
         several = sizes > 1
-        return _of_sizes(self.order[wanted & np.repeat(several, self.sizes)], sizes[several])
+        return of_sizes(self.order[wanted & np.repeat(several, self.sizes)], sizes[several])
 
 
-def _of_sizes(order: Numbers, sizes: Numbers) -> Blocks:
+def of_sizes(order: Numbers, sizes: Numbers) -> Blocks:
+    """Blocks of these sizes, one after the other in this order."""
     return Blocks(order=order, starts=(np.cumsum(sizes) - sizes).astype(np.int32), sizes=sizes)
 
 
@@ -80,7 +81,7 @@ def blocks_of(keys: Codes) -> Blocks:
     sizes = np.diff(np.append(begins, len(together)))
     several = sizes > 1
     order = (together & ((1 << bits) - 1)).astype(np.int32)
-    return _of_sizes(order[np.repeat(several, sizes)], sizes[several].astype(np.int32))
+    return of_sizes(order[np.repeat(several, sizes)], sizes[several].astype(np.int32))
 
 
 def _dense(keys: Codes) -> Codes:

@@ -12,7 +12,7 @@ from graph_cdp.matching.linkage.fields import Field
 from graph_cdp.matching.names import fold, fold_all
 from graph_cdp.matching.phones import plain_e164
 from graph_cdp.matching.text import one_line, without_empty_fraction
-from graph_cdp.matching.traits import GENDERS, NOT_SAID, is_said
+from graph_cdp.matching.traits import GENDERS, NO_NAMES, NOT_SAID, is_said
 
 _DAY_ZERO = date(1899, 12, 30)
 _DAYS = re.compile(r"[1-5]\d{4}")
@@ -33,7 +33,7 @@ _MONTHS = {
 }  # fmt: skip
 _SHORT_YEAR_PIVOT = 26
 
-_FOLDED_NOT_SAID = frozenset(map(fold, NOT_SAID))
+_FOLDED_NOT_SAID = frozenset(map(fold, NOT_SAID | NO_NAMES))
 """What is left of a cell that may say nothing: whether it does is then asked of the cell itself."""
 
 

@@ -83,7 +83,10 @@ _MEANING = {spelling: name for name, spellings in _SPELLINGS.items() for spellin
 _ROW_KEYS = (
     "customer id|customer no|customer number|client id|contact id|person id|patient id|member id|voter id|account id|lead id|user id|no|nr|"
     "num|numero|number|key|id client|no client|num client|numero client|code client|kundennr|kundennummer|kunden nr|kunden id|lfd nr|"
-    "id cliente|numero cliente|codigo cliente|klantnummer|klantnr|nr klienta|id klienta|musteri no"
+    "id cliente|numero cliente|codigo cliente|klantnummer|klantnr|nr klienta|id klienta|musteri no|"
+    "order id|order no|order number|purchase id|transaction id|transaction no|receipt no|receipt number|ticket|ticket id|invoice no|"
+    "invoice number|id commande|no commande|numero commande|numero de commande|no ticket|numero ticket|no facture|numero facture|"
+    "bestellnummer|bestell nr|auftragsnummer|rechnungsnummer|numero pedido|numero de pedido|numero ordine|bestelnummer"
 )
 ROW_KEYS = frozenset(_ROW_KEYS.split("|"))
 """Columns that may number the rows: they do where every row has a value of its own, and no other column is the record's id."""
@@ -135,4 +138,13 @@ def _plain(header: str) -> str:
 
 def field_of(name: str) -> Field:
     """The field of a meaning."""
-    return Field(name=name, kind=KINDS.get(name.rstrip("0123456789 ").strip() or name, "text"))
+    return Field(name=name, kind=KINDS.get(_without_number(name), "text"))
+
+
+def is_known(field: Field) -> bool:
+    """Whether a field is one of those that are known by their names."""
+    return _without_number(field.name) in KINDS
+
+
+def _without_number(name: str) -> str:
+    return name.rstrip("0123456789 ").strip() or name

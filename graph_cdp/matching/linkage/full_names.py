@@ -3,6 +3,7 @@
 from graph_cdp.matching.linkage.cells import Cells, recode
 from graph_cdp.matching.names import fold
 from graph_cdp.matching.text import one_line
+from graph_cdp.matching.traits import is_said
 
 _TITLES = "mr mrs ms miss dr prof m mme mlle monsieur madame herr frau sr sra srta don dona sig sigra dott pan pani bay bayan"
 TITLES = frozenset(_TITLES.split())
@@ -10,6 +11,7 @@ TITLES = frozenset(_TITLES.split())
 
 def part_names(cells: Cells) -> tuple[Cells, Cells]:
     """Given names and surnames. `Martin, Lea` has its surname first; without a comma the last word is the surname, titles before it left out.
+    What stands for no name, such as `CLIENT PASSAGE`, has neither.
 
     Where a source writes the surname first without a comma, the two are swapped, which is near enough for a comparison.
     """
@@ -21,6 +23,8 @@ def part_names(cells: Cells) -> tuple[Cells, Cells]:
 
 def _part(value: str) -> tuple[str, str]:
     line = one_line(value)
+    if not is_said("name", line):
+        return "", ""
     surname, comma, given = line.partition(",")
     if comma and given.strip():
         return given.strip(), surname.strip()

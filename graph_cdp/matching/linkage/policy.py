@@ -38,6 +38,7 @@ class MatchPolicy:
     `duplicate_free_sources`: of these no two records are one person. `find_duplicate_free_sources`: others are found in the data. `region`: where phones are dialled. `day_first`: which sources write the day of a date before the month; of others it is found.
     `learned`: what an earlier matching learned; with it nothing is trained.
     `full_keys`: match keys that are left out although few records have them now, for more did once.
+    `duplicates_once`: exact duplicates count once in a block that is too large. Not in a graph, where records are compared one by one.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -51,6 +52,7 @@ class MatchPolicy:
     day_first: Mapping[str, bool] = field(default_factory=dict[str, bool])
     learned: Model | None = None
     full_keys: frozenset[MatchKey] = frozenset()
+    duplicates_once: bool = True
 
 
 DECIDES = ("probability_join", "probability_join_one_to_one", "block_records_max", "candidates_max", "region")
@@ -124,6 +126,7 @@ def read_learned_policy(text: str) -> MatchPolicy:
         find_duplicate_free_sources=False,
         day_first=said.get("day_first", {}),
         learned=model_from(said["learned"]),
+        duplicates_once=False,
     )
 
 

@@ -31,11 +31,10 @@ def known() -> Known:
         )
         for place in range(table.records)
     ]
-    first = match_tables([as_table(records)], MatchPolicy(block_records_max=2, probability_join=0.5))
+    untrained = MatchPolicy(block_records_max=2, probability_join=0.5, duplicates_once=False)
+    first = match_tables([as_table(records)], untrained)
     assert first.model
-    policy = read_learned_policy(
-        write_learned_policy(MatchPolicy(block_records_max=2, probability_join=0.5), first.model, frozenset())
-    )
+    policy = read_learned_policy(write_learned_policy(untrained, first.model, frozenset()))
     again = match_tables([as_table(records)], policy)
     assert found_matches(again) == found_matches(first)
     assert sum(one.blocks_left_out for one in again.blocked) > 0

@@ -60,8 +60,8 @@ def test_whole_names_are_compared_as_given_name_and_surname() -> None:
         [
             table(
                 {
-                    "name": ["Dr. Léa Martin", "Martin, Léa", "Zoé", None],
-                    "dob": ["1990-05-04", "1990-05-04", None, "1980-01-02"],
+                    "name": ["Dr. Léa Martin", "Martin, Léa", "Zoé", None, "Client Passage"],
+                    "dob": ["1990-05-04", "1990-05-04", None, "1980-01-02", None],
                 }
             )
         ],
@@ -71,8 +71,8 @@ def test_whole_names_are_compared_as_given_name_and_surname() -> None:
         column.field.name: [column.values[code] if code >= 0 else None for code in column.codes.tolist()]
         for column in records.columns
     }
-    assert said["given_name"] == ["lea", "lea", None, None]
-    assert said["surname"] == ["martin", "martin", "zoe", None]
+    assert said["given_name"] == ["lea", "lea", None, None, None]
+    assert said["surname"] == ["martin", "martin", "zoe", None, None]
 
 
 def test_a_number_of_every_row_is_its_id_and_one_that_rows_share_is_not() -> None:
