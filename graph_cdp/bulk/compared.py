@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from graph_cdp.bulk.cores import on_all_cores
 from graph_cdp.bulk.pairs import PAIRS_AT_ONCE, PairFile, Pairs, all_of
-from graph_cdp.matching.linkage.blocks import Blocks, Partners
+from graph_cdp.matching.linkage.blocks import Blocks, Listed, Partners
 from graph_cdp.matching.linkage.ceilings import Ceiling
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.comparisons import COMPARISONS, Comparers
@@ -46,7 +46,7 @@ class Compared:
 
 
 def compare_pairs(
-    columns: Mapping[str, Column], blocks: Sequence[Blocks], wanted: Wanted | None = None
+    columns: Mapping[str, Column], blocks: Sequence[Blocks | Listed], wanted: Wanted | None = None
 ) -> Compared:
     """All pairs of these blocks, each compared once; where something is wanted, those that may be it."""
     partners = Partners(blocks, len(next(iter(columns.values())).codes))

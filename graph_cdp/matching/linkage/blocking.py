@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph_cdp.ids import MatchKey
-from graph_cdp.matching.linkage.blocks import Blocks, Keys, Numbers, Partners, blocks_of
+from graph_cdp.matching.linkage.blocks import Blocks, Keys, Listed, Numbers, Partners, blocks_of
 from graph_cdp.matching.linkage.budget import CANDIDATES_MAX, UNLIMITED, limits_of, looking
 from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.crossed import Crossed, find_crossed
 from graph_cdp.matching.linkage.duplicates import Duplicates
 
 BLOCK_RECORDS_MAX = 100
@@ -109,7 +110,7 @@ Each = Callable[[Callable[[Rule], OfRule], Iterable[Rule]], Iterable[OfRule]]
 class Blocking:
     """Blocks that bring all pairs, what each rule brought, and the records that do not look for others by all of their keys."""
 
-    blocks: Sequence[Blocks]
+    blocks: Sequence[Blocks | Listed]
     of_rules: Sequence[Blocked]
     limited: NDArray[np.intp]
 
@@ -134,20 +135,33 @@ def find_blocks(
     limited = limits < UNLIMITED
     if limited.any():
         found = _without_repetitions(ordered, [looking(one, limits) for one in kept], limited)
+    crossed = [_blocked_across(one, cap) for one in find_crossed(columns)]
+    repeated = _of_duplicates([one.with_duplicates for one in told.values()], cap.duplicates)
     return Blocking(
-        blocks=[*found, *_of_duplicates([one.with_duplicates for one in told.values()], cap.duplicates)],
-        of_rules=[told[rule].brought for rule in rules],
+        blocks=[*found, *repeated, *(pairs for pairs, _ in crossed)],
+        of_rules=[*(told[rule].brought for rule in rules), *(brought for _, brought in crossed)],
         limited=np.flatnonzero(limited),
     )
 
 
-def _of_duplicates(blocks: Sequence[Blocks], duplicates: Duplicates | None) -> list[Blocks]:
+def _blocked_across(columns: Crossed, cap: Cap) -> tuple[Listed, Blocked]:
+    """The pairs that agree across two columns of one meaning, and what that brought."""
+    pairs, left_out = columns.pairs(cap.records_max)
+    return pairs, Blocked(
+        rule=" = ".join(columns.names),
+        pairs=pairs.pairs,
+        blocks_left_out=len(left_out),
+        records_left_out=int(left_out.sum()),
+    )
+
+
+def _of_duplicates(blocks: Sequence[Blocks], duplicates: Duplicates | None) -> list[Blocks | Listed]:
     """Of blocks that are too large with duplicates: the first of each, and duplicates tied to each other."""
     some = [one for one in blocks if len(one.starts)]
     if duplicates is None or not some:
         return []
     firsts = [one.of_members(duplicates.only_first(one)) for one in some]
-    return [one for one in (*firsts, *duplicates.chained(some)) if len(one.starts)]
+    return [*(one for one in firsts if len(one.starts)), duplicates.chained(some)]
 
 
 def _without_repetitions(

@@ -42,7 +42,7 @@ class Blocks:
         """These of the blocks."""
         if wanted.all():
             return self
-        return of_sizes(self.order[np.repeat(wanted, self.sizes)], self.sizes[wanted])
+        return _of_sizes(self.order[np.repeat(wanted, self.sizes)], self.sizes[wanted])
 
     def without(self, others: Sequence["Blocks"], partly: NDArray[np.bool_]) -> "Blocks":
         """The blocks whose first record is in no block of these others, and those of records that may not be in all of them."""
@@ -62,12 +62,44 @@ class Blocks:
             return self
         sizes = np.add.reduceat(wanted, self.starts, dtype=np.int32)
         several = sizes > 1
-        return of_sizes(self.order[wanted & np.repeat(several, self.sizes)], sizes[several])
+        return _of_sizes(self.order[wanted & np.repeat(several, self.sizes)], sizes[several])
 
 
-def of_sizes(order: Numbers, sizes: Numbers) -> Blocks:
-    """Blocks of these sizes, one after the other in this order."""
+def _of_sizes(order: Numbers, sizes: Numbers) -> Blocks:
     return Blocks(order=order, starts=(np.cumsum(sizes) - sizes).astype(np.int32), sizes=sizes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Pairs of records one by one, each once, in order, the lower record left."""
+
+    left: Codes
+    right: Codes
+
+    @property
+    def pairs(self) -> int:
+        """How many there are."""
+        return len(self.left)
+
+    def behind_of(self, start: int, stop: int) -> Codes:
+        """How many partners are behind each record of the range."""
+        return np.bincount(self.left[self._within(start, stop)] - start, minlength=stop - start)
+
+    def of_range(self, start: int, stop: int, bits: int) -> Codes:
+        """The pairs of the range, as one number each: the lower record from the start of the range on, and the higher."""
+        some = self._within(start, stop)
+        return (self.left[some] - start) << bits | self.right[some]
+
+    def _within(self, start: int, stop: int) -> slice:
+        return slice(*np.searchsorted(self.left, (start, stop)).tolist())
+
+
+def listed(one: Codes, other: Codes) -> Listed:
+    """These pairs of records, in whatever order and however often they come; none of a record with itself."""
+    left, right = np.minimum(one, other), np.maximum(one, other)
+    width = int(right.max(initial=0)) + 1
+    pairs = np.unique((left * width + right)[left != right])
+    return Listed(left=pairs // width, right=pairs % width)
 
 
 def blocks_of(keys: Codes) -> Blocks:
@@ -81,7 +113,7 @@ def blocks_of(keys: Codes) -> Blocks:
     sizes = np.diff(np.append(begins, len(together)))
     several = sizes > 1
     order = (together & ((1 << bits) - 1)).astype(np.int32)
-    return of_sizes(order[np.repeat(several, sizes)], sizes[several].astype(np.int32))
+    return _of_sizes(order[np.repeat(several, sizes)], sizes[several].astype(np.int32))
 
 
 def _dense(keys: Codes) -> Codes:
@@ -135,10 +167,10 @@ def _cut(column: Column, characters: int | None) -> tuple[Codes, int]:
 class Partners:
     """Of each record the partners with whom it shares a block, a rule after the other."""
 
-    def __init__(self, blocks: Sequence[Blocks], records: int) -> None:
+    def __init__(self, blocks: Sequence[Blocks | Listed], records: int) -> None:
         self.records = records
         self._bits = max(1, records.bit_length())
-        self._rules = [_Rule(one, records) for one in blocks]
+        self._rules = [one if isinstance(one, Listed) else _Rule(one, records) for one in blocks]
 
     def ranges(self, pairs_max: int) -> Iterator[tuple[int, int]]:
         """Ranges of records that follow each other, each with about so many pairs, one that rules bring twice counted twice."""
@@ -155,7 +187,7 @@ class Partners:
 
     def pairs(self, start: int, stop: int) -> tuple[Codes, Codes]:
         """The pairs whose lower record is in this range, each once, in order."""
-        found = [rule.pairs(start, stop, self._bits) for rule in self._rules]
+        found = [rule.of_range(start, stop, self._bits) for rule in self._rules]
         together = np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
         if len(together):
             together = together[np.append(True, together[1:] != together[:-1])]
@@ -177,7 +209,7 @@ class _Rule:
         """How many partners are behind each record of the range."""
         return self._behind[self._place[start:stop]]
 
-    def pairs(self, start: int, stop: int, bits: int) -> Codes:
+    def of_range(self, start: int, stop: int, bits: int) -> Codes:
         """The pairs of the range, as one number each: the lower record from the start of the range on, and the higher."""
         behind = self.behind_of(start, stop)
         left = np.flatnonzero(behind)

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.crossed import find_crossed
 from graph_cdp.matching.linkage.fields import Kind
 from graph_cdp.matching.linkage.letters import MANY_WORDS, SIMILAR, letters_of, may_be_alike, tells_of
 from graph_cdp.matching.names import agree
@@ -172,6 +173,11 @@ class Comparer:
         many = pairs >= len(column.values) and tells_of(column.field.kind)
         self._letters = letters_of(column.values, column.field.kind) if many else None
 
+    @property
+    def highest(self) -> int:
+        """The level of equality."""
+        return len(self._comparison.levels) - 1
+
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of records; each distinct pair of values that may be alike is graded once."""
         levels = self.glance(left, right)
@@ -183,7 +189,7 @@ class Comparer:
         a, b = self._codes.take(left), self._codes.take(right)
         known = (a | b) >= 0
         equal = known & (a == b)
-        levels = known.view(np.int8) + equal.view(np.int8) * np.int8(len(self._comparison.levels) - 1)
+        levels = known.view(np.int8) + equal.view(np.int8) * np.int8(self.highest)
         levels += np.int8(UNKNOWN)
         if not tells_of(self._column.field.kind):
             return levels
@@ -224,6 +230,7 @@ class Comparers:
         """For about so many pairs; `each` makes all ready, as `map` does it or on all cores."""
         made = each(lambda column: Comparer(column, pairs), columns.values())
         self._fields = dict(zip(columns, made, strict=True))
+        self._crossed = find_crossed(columns)
         self._turned = _Turned(columns) if {"given_name", "surname"} <= columns.keys() else None
 
     def levels(self, left: Codes, right: Codes) -> dict[str, Levels]:
@@ -235,6 +242,8 @@ class Comparers:
     def glance(self, left: Codes, right: Codes) -> dict[str, Levels]:
         """The levels as far as codes and letters tell, else OPEN: of names that may stand in each other's place, too."""
         levels = {name: field.glance(left, right) for name, field in self._fields.items()}
+        for both in self._crossed:
+            both.settle(left, right, levels, self._fields[both.names[0]].highest)
         if self._turned:
             given, surname = levels["given_name"], levels["surname"]
             apart = np.flatnonzero(((given == 0) | (given == OPEN)) & ((surname == 0) | (surname == OPEN)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_cdp.matching.linkage.blocks import Blocks, of_sizes
+from graph_cdp.matching.linkage.blocks import Blocks, Listed, listed
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.fields import is_known
 
@@ -28,21 +28,15 @@ class Duplicates:
         """Which members of these blocks are the first that say so."""
         return self.first[blocks.order] == blocks.order
 
-    def chained(self, among: Sequence[Blocks]) -> list[Blocks]:
-        """Each member of these blocks with the next one that says the same: two rules of blocks of two."""
+    def chained(self, among: Sequence[Blocks]) -> Listed:
+        """Each member of these blocks with the next one that says the same."""
         wanted = np.zeros(len(self.first), dtype=np.bool_)
         for one in among:
             wanted[one.order] = True
         some = np.flatnonzero(wanted)
         order = some[np.argsort(self.first[some], kind="stable")]
         places = np.flatnonzero(self.first[order][1:] == self.first[order][:-1])
-        return [_pairs(order, places[places % 2 == odd]) for odd in (0, 1)]
-
-
-def _pairs(order: Codes, places: Codes) -> Blocks:
-    """Blocks of two: what stands at each of these places, and what stands behind it."""
-    both = order[np.stack([places, places + 1], axis=1).ravel()].astype(np.int32)
-    return of_sizes(both, np.full(len(places), 2, dtype=np.int32))
+        return listed(order[places], order[places + 1])
 
 
 def find_duplicates(columns: Mapping[str, Column], sources: Codes) -> Duplicates:

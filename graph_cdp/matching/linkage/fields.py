@@ -25,6 +25,11 @@ class Field:
     name: str
     kind: Kind
 
+    @property
+    def meaning(self) -> str:
+        """What it is called without the number that it has beside another column of the same meaning: `phone` of `phone 2`."""
+        return _without_number(self.name)
+
 
 KINDS: Mapping[str, Kind] = {
     "given_name": "given_name",
@@ -78,6 +83,14 @@ _SPELLINGS = {
     "city": "city|town|suburb|ville|commune|ort|wohnort|stadt|locality|municipality|place|ciudad|localidad|poblacion|municipio|citta|"
     "comune|cidade|woonplaats|plaats|miasto|miejscowosc|sehir|poli",
 }
+_BESIDES = (
+    "1 2 3 pro perso professionnel professionnelle personnel personnelle domicile maison bureau travail fixe secondaire principal principale "
+    "autre home work office private personal business mobile primary secondary main other alternate alternative alt landline privat dienstlich "
+    "geschaftlich arbeit festnetz trabajo casa fijo lavoro fisso prywatny sluzbowy werk thuis prive"
+)
+BESIDES = frozenset(_BESIDES.split())
+"""What a column is called besides, that has one of several e-mail addresses or phones."""
+
 _MEANING = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 
 _ROW_KEYS = (
@@ -100,7 +113,18 @@ TEXT_FILL_MIN = 0.1
 
 def meaning_of(header: str) -> str | None:
     """What a column, or a member `address.city`, is by its name: a field, RECORD_ID, SOURCE, IGNORED, FULL_NAME; None if nobody knows."""
-    return _MEANING.get(_plain(header)) or _MEANING.get(_plain(header.rpartition(".")[2]))
+    return (
+        _MEANING.get(_plain(header))
+        or _MEANING.get(_plain(header.rpartition(".")[2]))
+        or _one_of_several(header)
+    )
+
+
+def _one_of_several(header: str) -> str | None:
+    """What `email pro` and `home phone` are: an e-mail address, a phone."""
+    words = _plain(header).split()
+    meaning = _MEANING.get(" ".join(word for word in words if word not in BESIDES))
+    return meaning if meaning in {"email", "phone"} else None
 
 
 def detect_fields(headers: Iterable[str]) -> dict[str, str]:
@@ -143,7 +167,7 @@ def field_of(name: str) -> Field:
 
 def is_known(field: Field) -> bool:
     """Whether a field is one of those that are known by their names."""
-    return _without_number(field.name) in KINDS
+    return field.meaning in KINDS
 
 
 def _without_number(name: str) -> str:

@@ -31,7 +31,7 @@ _BY_KIND: Mapping[Kind, tuple[float, ...]] = {
     "year": (0.72, 0.15, 0.09, 0.04),
     "gender": (0.55, 0.45),
 }
-_BY_NAME: Mapping[str, tuple[float, ...]] = {
+_BY_MEANING: Mapping[str, tuple[float, ...]] = {
     "email": (0.84, 0.01, 0.15),
     "phone": (0.49, 0.01, 0.5),
     "loyalty_card": (0.49, 0.01, 0.5),
@@ -42,7 +42,7 @@ _BY_NAME: Mapping[str, tuple[float, ...]] = {
 
 def of_household(field: Field) -> Probabilities | None:
     """The probability of each level for two who live together; None where the field tells them apart as little as one person."""
-    found = _BY_NAME.get(field.name) or _BY_KIND.get(field.kind)
+    found = _BY_MEANING.get(field.meaning) or _BY_KIND.get(field.kind)
     return None if found is None else np.array(found)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graph_cdp.bulk.files import Table
 from graph_cdp.bulk.match import Matched, match_tables
 from graph_cdp.matching.linkage.blocking import Cap, Part, Rule, find_blocks
-from graph_cdp.matching.linkage.blocks import Blocks, Partners
+from graph_cdp.matching.linkage.blocks import Blocks, Listed, Partners
 from graph_cdp.matching.linkage.columns import Column, make_column
 from graph_cdp.matching.linkage.duplicates import find_duplicates
 from graph_cdp.matching.linkage.fields import field_of
@@ -138,7 +138,7 @@ def test_of_a_block_that_is_too_large_the_different_ones_are_compared_and_the_ot
             assert any(blocked.blocks_left_out for blocked in once.of_rules)
 
 
-def pairs_of(blocks: Sequence[Blocks], records: int) -> set[tuple[int, int]]:
+def pairs_of(blocks: Sequence[Blocks | Listed], records: int) -> set[tuple[int, int]]:
     left, right = Partners(blocks, records).pairs(0, records)
     return set(zip(left.tolist(), right.tolist(), strict=True))
 

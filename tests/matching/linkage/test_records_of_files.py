@@ -55,6 +55,20 @@ def test_a_column_called_name_is_what_the_others_leave(headers: str, meaning: st
     assert detect_fields(headers.split())["name"] == meaning
 
 
+@pytest.mark.parametrize(
+    ("headers", "meanings"),
+    [
+        ("email;email pro", ["email", "email 2"]),
+        ("Tel. fixe;Tel. portable", ["phone", "phone 2"]),
+        ("home_phone;work_phone;mobile", ["phone", "phone 2", "phone 3"]),
+        ("E-Mail (privat);E-Mail (dienstlich)", ["email", "email 2"]),
+        ("phone model;work;email status", ["phone model", "work", "email status"]),
+    ],
+)
+def test_one_of_several_addresses_or_phones_is_one(headers: str, meanings: list[str]) -> None:
+    assert list(detect_fields(headers.split(";")).values()) == meanings
+
+
 def test_whole_names_are_compared_as_given_name_and_surname() -> None:
     records = read_records(
         [
