@@ -18,15 +18,17 @@ from graph_cdp.matching.linkage.columns import (
 from graph_cdp.matching.linkage.fields import (
     FULL_NAME,
     IGNORED,
+    NAME,
     RECORD_ID,
     SOURCE,
     TEXT_FILL_MIN,
     UNKNOWN_MAX,
     detect_fields,
     is_known,
+    may_be_full_names,
     numbers_rows,
 )
-from graph_cdp.matching.linkage.full_names import part_names
+from graph_cdp.matching.linkage.full_names import are_of_people, part_names
 from graph_cdp.matching.linkage.policy import MatchPolicy
 
 NAMES_TOLD_MAX = 5
@@ -99,10 +101,17 @@ def _by_meaning(table: Table, policy: MatchPolicy) -> MutableMapping[str, Sequen
         numbering = (header for header in meanings if header not in policy.columns and numbers_rows(header))
         meanings |= {header: RECORD_ID for header in numbering if _is_key(table.columns[header])}
     by_meaning = {meaning: table.columns[header] for header, meaning in reversed(meanings.items())}
+    if may_be_full_names(by_meaning) and _is_of_people(by_meaning[NAME], policy):
+        by_meaning[FULL_NAME] = by_meaning.pop(NAME)
     if FULL_NAME in by_meaning:
         given, surname = part_names(encode(by_meaning.pop(FULL_NAME)))
         by_meaning = {"given_name": given, "surname": surname} | by_meaning
     return by_meaning
+
+
+def _is_of_people(names: Sequence[str | None], policy: MatchPolicy) -> bool:
+    """Whether a column called `name` has whole names of people: as the policy learned it, or as they look."""
+    return NAME not in policy.learned.m if policy.learned else are_of_people(encode(names))
 
 
 def _is_key(cells: Sequence[str | None]) -> bool:

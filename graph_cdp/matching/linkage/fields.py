@@ -12,7 +12,10 @@ Kind = Literal[
 """How the values of a field are cleaned and compared. People share an `identifier` seldom (an e-mail, a phone, a number of
 the state), a `device` often."""
 
-RECORD_ID, SOURCE, IGNORED, FULL_NAME = "record_id", "source", "ignored", "full_name"
+RECORD_ID, SOURCE, IGNORED, FULL_NAME, NAME = "record_id", "source", "ignored", "full_name", "name"
+
+OF_CUSTOMERS = frozenset({"email", "phone", "loyalty_card"})
+"""What customers have, and firms and places, too: beside it, a column called `name` is looked at."""
 
 OF_PEOPLE = frozenset({"birth_date", "birth_year", "gender", "national_id"})
 """What only people have: beside it, a column called `name` holds their names."""
@@ -51,7 +54,9 @@ _SPELLINGS = {
     RECORD_ID: "record id|rec id|id|record|row id|uuid",
     SOURCE: "source|source system|system|origin|dataset|provenance|quelle",
     IGNORED: "cluster|cluster id|entity|entity id|true id|truth|label|match id",
-    FULL_NAME: "full name|fullname|contact name|person name|customer name|client name|patient name|voter name|nom complet|nom prenom|"
+    FULL_NAME: "full name|fullname|contact name|person name|customer name|client name|patient name|voter name|guest name|passenger name|"
+    "member name|subscriber name|donor name|employee name|student name|owner name|cardholder name|cardholder|recipient name|nom complet|nom prenom|nom client|"
+    "nom du client|kundenname|nombre del cliente|nome cliente|klantnaam|"
     "nom et prenom|prenom nom|prenom et nom|nombre completo|nombre y apellidos|nome completo|nome e cognome|nominativo|"
     "vollstandiger name|imie i nazwisko|ad soyad|adi soyadi|onomateponymo|volledige naam",
     "given_name": "given name|givenname|first name|firstname|fname|forename|first|prenom|prenoms|vorname|rufname|nombre|"
@@ -136,7 +141,7 @@ def detect_fields(headers: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for header in given:
         meaning = meaning_of(header) or _plain(header) or header
-        if meaning == "name":
+        if meaning == NAME:
             meaning = _meaning_of_name(known)
         name, number = meaning, 2
         while name in found.values() and meaning != IGNORED:
@@ -152,8 +157,14 @@ def numbers_rows(header: str) -> bool:
 
 def _meaning_of_name(known: Container[str | None]) -> str:
     if "given_name" in known:
-        return "name" if "surname" in known else "surname"
-    return FULL_NAME if any(field in known for field in OF_PEOPLE) else "name"
+        return NAME if "surname" in known else "surname"
+    return FULL_NAME if any(field in known for field in OF_PEOPLE) else NAME
+
+
+def may_be_full_names(meanings: Container[str]) -> bool:
+    """Whether a column called `name` may be of people, for all that the other columns mean: then its values are to be looked at."""
+    named = any(meaning in meanings for meaning in ("given_name", "surname", FULL_NAME))
+    return NAME in meanings and not named and any(field in meanings for field in OF_CUSTOMERS)
 
 
 def _plain(header: str) -> str:

@@ -1,12 +1,58 @@
 """Whole names in one column, parted into given name and surname, so that they are compared as those are."""
 
 from graph_cdp.matching.linkage.cells import Cells, recode
-from graph_cdp.matching.names import fold
+from graph_cdp.matching.names import fold, has_nicknames
 from graph_cdp.matching.text import one_line
 from graph_cdp.matching.traits import is_said
 
 _TITLES = "mr mrs ms miss dr prof m mme mlle monsieur madame herr frau sr sra srta don dona sig sigra dott pan pani bay bayan"
 TITLES = frozenset(_TITLES.split())
+
+LEGAL_FORMS = frozenset(
+    [
+        "sa",
+        "sas",
+        "sarl",
+        "eurl",
+        "sasu",
+        "snc",
+        "sci",
+        "gmbh",
+        "ag",
+        "kg",
+        "ohg",
+        "ug",
+        "ltd",
+        "limited",
+        "llc",
+        "inc",
+        "corp",
+        "plc",
+        "bv",
+        "nv",
+        "srl",
+        "spa",
+        "sl",
+        "sro",
+        "ab",
+        "oy",
+        "aps",
+    ]
+)
+KNOWN_MIN, OF_FIRMS_MAX, WORDS_USUAL = 0.33, 0.02, range(2, 5)
+"""Of names of people a third begin or end with a given name that is known; of those of firms few do, and many have a legal form."""
+
+LOOKED_AT = 10_000
+"""Values of a column that are looked at."""
+
+
+def are_of_people(cells: Cells) -> bool:
+    """Whether the values of a column look like whole names of people, and not like those of firms, places or articles."""
+    names = [fold(value).split() for value in cells.values[:LOOKED_AT]]
+    usual = [words for words in names if len(words) in WORDS_USUAL]
+    known = sum(has_nicknames(words[0]) or has_nicknames(words[-1]) for words in usual)
+    of_firms = sum(not LEGAL_FORMS.isdisjoint(words) for words in names)
+    return bool(names) and known >= KNOWN_MIN * len(names) and of_firms <= OF_FIRMS_MAX * len(names)
 
 
 def part_names(cells: Cells) -> tuple[Cells, Cells]:

@@ -55,6 +55,27 @@ def test_a_column_called_name_is_what_the_others_leave(headers: str, meaning: st
     assert detect_fields(headers.split())["name"] == meaning
 
 
+PEOPLE = ["Léa Martin", "DUPONT Jean", "Dr. Anne Roy", "Tibor Kovacs", "Moreau, Paul"]
+FIRMS = ["Boulangerie Paul", "Martin SARL", "Kovacs GmbH", "Chez Anne", "Garage du Centre"]
+
+
+@pytest.mark.parametrize(
+    ("names", "beside", "compared"),
+    [
+        (PEOPLE, "email", {"given_name", "surname", "email"}),
+        (PEOPLE, "address", {"name", "address"}),
+        (FIRMS, "email", {"name", "email"}),
+        (["Jean Martin SA", *PEOPLE], "email", {"name", "email"}),
+    ],
+)
+def test_a_column_called_name_is_parted_where_its_values_are_names_of_people(
+    names: list[str | None], beside: str, compared: set[str]
+) -> None:
+    said: list[str | None] = [f"someone{n}@example.com" for n in range(len(names))]
+    records = read_records([table({"name": names, beside: said})], MatchPolicy())
+    assert {column.field.name for column in records.columns} == compared
+
+
 @pytest.mark.parametrize(
     ("headers", "meanings"),
     [
