@@ -6,6 +6,7 @@ from itertools import chain
 
 import numpy as np
 
+from graph_cdp.bulk.dialling import with_country_codes
 from graph_cdp.bulk.files import BadRecords, Table
 from graph_cdp.matching.linkage.cells import NOTHING, Cells, append, encode, nothing, recode
 from graph_cdp.matching.linkage.columns import (
@@ -24,6 +25,7 @@ from graph_cdp.matching.linkage.fields import (
     TEXT_FILL_MIN,
     UNKNOWN_MAX,
     detect_fields,
+    field_of,
     is_known,
     may_be_full_names,
     numbers_rows,
@@ -72,7 +74,8 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
                 cells[meaning] = append(column, nothing(len(sources) - len(column)))
     ids, told_of_ids = (ids_of[0], []) if distinct else _together(tables, ids_of)
     day_first = date_orders(cells, sources, known=policy.day_first)
-    made = make_columns(cells, sources, region=policy.region, day_first=day_first)
+    dialled = cells | _dialled(cells, policy.region)
+    made = make_columns(dialled, sources, region=policy.region, day_first=day_first)
     columns = _compared(made, policy, records=len(ids))
     return Records(
         ids=ids,
@@ -81,6 +84,14 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         day_first=day_first,
         told=[*told_of_ids, *_told(cells, made, columns, region=policy.region)],
     )
+
+
+def _dialled(cells: Mapping[str, Cells], region: str) -> dict[str, Cells]:
+    """The phones, where records name their country."""
+    if "country" not in cells:
+        return {}
+    phones = (name for name in cells if field_of(name).meaning == "phone")
+    return {name: with_country_codes(cells[name], cells["country"], region=region) for name in phones}
 
 
 def _below(sources: Cells, said: Cells, otherwise: str) -> Cells:

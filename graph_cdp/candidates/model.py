@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from graph_cdp.ids import MatchKey, RecordKey
+from graph_cdp.matching.full_names import names_of
 
 FIELD_OF_TRAIT: Mapping[str, str] = {
     "first_name": "given_name",
@@ -76,8 +77,12 @@ def pair_of(one: RecordKey, other: RecordKey) -> Pair:
 
 
 def said_of(traits: Mapping[str, Any], identifiers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What a record says by field of matching, from its traits and its (kind, value) identifiers; of a kind the highest value."""
+    """What a record says by field of matching, from its traits and its (kind, value) identifiers; of a kind the highest value. A whole name is
+    parted where no other is said.
+    """
     said = {field: str(traits[trait]) for trait, field in FIELD_OF_TRAIT.items() if trait in traits}
+    names = names_of(*map(traits.get, ("first_name", "last_name", "name")))
+    said |= {field: name for field, name in zip(("given_name", "surname"), names, strict=True) if name}
     return said | {kind: value for kind, value in sorted(identifiers) if kind in KINDS_COMPARED}
 
 

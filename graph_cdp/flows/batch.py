@@ -8,12 +8,13 @@ from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
 from graph_cdp.identity.model import EvidenceRecord, Holding
 from graph_cdp.identity.repository import RecordRow, match_edges
 from graph_cdp.ids import RecordKey
+from graph_cdp.matching.full_names import names_of
 from graph_cdp.source.difference import opened_holdings
 from graph_cdp.source.model import IdentifierKey, Message
 from graph_cdp.source.repository import LockedRecord
 from graph_cdp.source.rules import RecordState, fold
 
-IDENTITY_TRAITS = ("first_name", "last_name", "birth_date")
+IDENTITY_TRAITS = ("first_name", "last_name", "name", "birth_date")
 """The traits that can tell two people apart, and so change who is who."""
 
 
@@ -104,6 +105,7 @@ def fold_records(
 def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
     """A record as `resolve` judges it, in a state that is being written."""
     names = {name: value.value for name, value in state.traits.items() if name in IDENTITY_TRAITS}
+    given_name, surname = names_of(*map(names.get, ("first_name", "last_name", "name")))
     evidence = EvidenceRecord(
         key=record.key,
         holdings=tuple(
@@ -111,8 +113,8 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
             for key, held in state.held.items()
             if held.valid_to is None
         ),
-        given_names=(names["first_name"],) if "first_name" in names else (),
-        surname=names.get("last_name"),
+        given_names=(given_name,) if given_name else (),
+        surname=surname,
         birth_date=names.get("birth_date"),
         source=record.key.split(":", 1)[0],
     )

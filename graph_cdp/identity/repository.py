@@ -9,6 +9,7 @@ from graph_cdp.identity.assignment import PresentPerson
 from graph_cdp.identity.model import EvidenceRecord, Holding, MatchEdge, Verdict
 from graph_cdp.identity.policy import Policy
 from graph_cdp.ids import ChangeId, IdentifierId, Millis, PersonId, RecordId, RecordKey
+from graph_cdp.matching.full_names import names_of
 from graph_cdp.source.model import IdentifierKey
 
 LOCK_IDENTIFIERS = load_query("identity/lock_identifiers")
@@ -107,14 +108,15 @@ async def read_component_records(tx: Tx, *, record_keys: Iterable[RecordKey]) ->
 
 
 def _record(row: Sequence[Any]) -> RecordRow:
-    key, id_, source, first_name, last_name, birth_date, person_id, holdings, verdict_ids, matches = row
+    key, id_, source, said, birth_date, person_id, holdings, verdict_ids, matches = row
+    given_name, surname = names_of(*said)
     evidence = EvidenceRecord(
         key=key,
         holdings=tuple(
             Holding(IdentifierKey(kind, value), first, last) for kind, value, first, last in holdings
         ),
-        given_names=(first_name,) if first_name else (),
-        surname=last_name,
+        given_names=(given_name,) if given_name else (),
+        surname=surname,
         birth_date=birth_date,
         source=source,
     )

@@ -55,7 +55,7 @@ MERGE = {
     "source/lock_records": 40,
     "identity/lock_identifiers": 38,
     "source/store_messages": 36,
-    "identity/read_component_records": 72,
+    "identity/read_component_records": 74,
     "identity/read_holders": 4,
     "identity/read_people": 20,
     "identity/lock_people": 30,

@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "device": "device",
     "address": "text",
     "city": "text",
+    "country": "text",
 }
 
 _SPELLINGS = {
@@ -87,6 +88,8 @@ _SPELLINGS = {
     "domicilio|calle|indirizzo|via|endereco|morada|rua|straat|adres|ulica|odos",
     "city": "city|town|suburb|ville|commune|ort|wohnort|stadt|locality|municipality|place|ciudad|localidad|poblacion|municipio|citta|"
     "comune|cidade|woonplaats|plaats|miasto|miejscowosc|sehir|poli",
+    "country": "country|country code|country name|iso country|pays|code pays|land|landercode|landeskennzeichen|pais|codigo pais|paese|nazione|"
+    "landcode|kraj|ulke|chora",
 }
 _BESIDES = (
     "1 2 3 pro perso professionnel professionnelle personnel personnelle domicile maison bureau travail fixe secondaire principal principale "

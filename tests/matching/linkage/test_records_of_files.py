@@ -90,6 +90,31 @@ def test_one_of_several_addresses_or_phones_is_one(headers: str, meanings: list[
     assert list(detect_fields(headers.split(";")).values()) == meanings
 
 
+def test_phones_are_read_as_they_are_dialled_in_the_country_of_their_record() -> None:
+    phones: list[str | None] = [
+        "0475 12 34 56",
+        "+32 475 12 34 56",
+        "06 12 34 56 78",
+        "0176 12345678",
+        "0612345678",
+        "+33612345678",
+        None,
+    ]
+    countries: list[str | None] = ["Belgique", "BE", "France", "DE", None, "BE", "BE"]
+    records = read_records([table({"Tel. mobil": phones, "Pays": countries})], MatchPolicy())
+    (phone,) = (column for column in records.columns if column.field.name == "phone")
+    said = [phone.values[code] if code >= 0 else None for code in phone.codes.tolist()]
+    assert said == [
+        "+32475123456",
+        "+32475123456",
+        "+33612345678",
+        "+4917612345678",
+        "+33612345678",
+        "+33612345678",
+        None,
+    ]
+
+
 def test_whole_names_are_compared_as_given_name_and_surname() -> None:
     records = read_records(
         [
