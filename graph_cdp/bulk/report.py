@@ -12,6 +12,7 @@ import numpy as np
 
 from graph_cdp.bulk.judged import Scored
 from graph_cdp.bulk.match import Matched, tell_limited
+from graph_cdp.bulk.sizes import in_ranges
 from graph_cdp.matching.linkage.blocking import Blocked
 from graph_cdp.matching.linkage.comparisons import COMPARISONS
 from graph_cdp.matching.linkage.policy import MatchPolicy
@@ -73,7 +74,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All figures of the page. `weights` are (lowest bits of a bar, pairs); `sizes` are (records, clusters); `labels` says what became
+    """All figures of the page. `weights` are (lowest bits of a bar, pairs); `sizes` how many people have so many records; `labels` says what became
     of labels, where there were any, and `limited` that some records were compared with some of their candidates only.
     """
 
@@ -86,7 +87,7 @@ class Report:
     weights: Sequence[tuple[int, int]]
     thresholds: Sequence[ThresholdFigures]
     blocked: Sequence[Blocked]
-    sizes: Sequence[tuple[int, int]]
+    sizes: Mapping[str, int]
     refused: Mapping[str, int]
     untrained: Sequence[str]
     explained: Sequence[Explained]
@@ -108,7 +109,7 @@ def make_report(matched: Matched, policy: MatchPolicy) -> Report:
         weights=[] if scored is None else histogram(scored.weight),
         thresholds=thresholds,
         blocked=matched.blocked,
-        sizes=sorted(matched.sizes.items()),
+        sizes=in_ranges(matched.sizes),
         refused=Counter(one.reason for one in matched.refused),
         untrained=matched.untrained,
         explained=[] if scored is None else _explain(matched, scored, policy.probability_join),

@@ -148,9 +148,9 @@ def _blocking(report: Report) -> str:
 
 
 def _sizes(report: Report) -> str:
-    most = max((clusters for _, clusters in report.sizes), default=0)
+    most = max(report.sizes.values(), default=0)
     rows = [
-        (f"{size:,}", f"{clusters:,}", _bar(log10(1 + clusters) / log10(1 + most) if most else 0))
-        for size, clusters in report.sizes
+        (size, f"{people:,}", _bar(log10(1 + people) / log10(1 + most) if most else 0))
+        for size, people in report.sizes.items()
     ]
     return _table(("records", "people", "on a logarithmic scale"), rows, kind="wide")

@@ -111,6 +111,8 @@ def _edge_rows(matched: "Matched") -> list[tuple[object, ...]]:
 
 
 def _report(matched: "Matched", policy: "MatchPolicy", guessed: Sequence[str], console: Console) -> None:
+    from graph_cdp.bulk.sizes import in_ranges
+
     for sentence in guessed:
         console.print(f"[yellow]Guessed:[/yellow] {escape(sentence)}", soft_wrap=True)
     fields = ", ".join(f"{column.field.name} ({column.field.kind})" for column in matched.records.columns)
@@ -125,12 +127,10 @@ def _report(matched: "Matched", policy: "MatchPolicy", guessed: Sequence[str], c
         )
     if matched.labels:
         console.print(f"Labels: {matched.labels.told}", soft_wrap=True)
-    sizes = Counter(matched.sizes)
-    table = Printed(
-        "records", "clusters", title=f"{len(matched.clusters):,} records are {sizes.total():,} people"
-    )
-    for size, count in sorted(sizes.items()):
-        table.add_row(f"{size:,}", f"{count:,}")
+    people = sum(matched.sizes.values())
+    table = Printed("records", "clusters", title=f"{len(matched.clusters):,} records are {people:,} people")
+    for size, count in in_ranges(matched.sizes).items():
+        table.add_row(size, f"{count:,}")
     console.print(table)
     for reason, count in sorted(Counter(one.reason for one in matched.refused).items()):
         console.print(f"{count:,} edges did not join: {reason}.")
