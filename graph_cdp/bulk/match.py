@@ -16,7 +16,7 @@ from graph_cdp.matching.linkage.cells import NOTHING, Cells
 from graph_cdp.matching.linkage.clustering import Doubt, Edge, Refused
 from graph_cdp.matching.linkage.columns import Codes, Column
 from graph_cdp.matching.linkage.components import Said, cluster_records
-from graph_cdp.matching.linkage.crossed import find_crossed
+from graph_cdp.matching.linkage.crossed import of_one_meaning
 from graph_cdp.matching.linkage.duplicates import find_duplicates
 from graph_cdp.matching.linkage.edges import needed, needed_least
 from graph_cdp.matching.linkage.labels import Labels
@@ -196,7 +196,7 @@ def _doubt(columns: Mapping[str, Column], model: Model, policy: MatchPolicy) -> 
 
 def _identifiers(columns: Mapping[str, Column]) -> list[Column]:
     """The identifiers that tell records apart: not those of which there are several columns, for one of two phones may be in either."""
-    several = {name for crossed in find_crossed(columns) for name in crossed.names}
+    several = {column.field.name for both in of_one_meaning(columns) for column in both}
     return [
         column
         for name, column in columns.items()

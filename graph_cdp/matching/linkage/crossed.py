@@ -13,11 +13,16 @@ from graph_cdp.matching.linkage.columns import Codes, Column
 CROSSED_KINDS = frozenset({"identifier", "device"})
 
 
-def find_crossed(columns: Mapping[str, Column]) -> list["Crossed"]:
+def of_one_meaning(columns: Mapping[str, Column]) -> list[tuple[Column, Column]]:
     """All pairs of columns that mean the same: `phone` and `phone 2`."""
     some = [column for column in columns.values() if column.field.kind in CROSSED_KINDS]
     both = combinations(sorted(some, key=lambda column: column.field.name), 2)
-    return [Crossed(one, other) for one, other in both if one.field.meaning == other.field.meaning]
+    return [(one, other) for one, other in both if one.field.meaning == other.field.meaning]
+
+
+def find_crossed(columns: Mapping[str, Column]) -> list["Crossed"]:
+    """The same, ready to be compared across."""
+    return [Crossed(one, other) for one, other in of_one_meaning(columns)]
 
 
 class Crossed:
