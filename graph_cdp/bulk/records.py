@@ -56,6 +56,7 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         BadRecords: two records have one id.
     """
     ids_of: list[Sequence[str]] = []
+    prefixes: list[str] = []
     distinct = False
     sources = nothing(0)
     cells: dict[str, Cells] = {}
@@ -64,6 +65,9 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         distinct = len(tables) == 1 and RECORD_ID in by_meaning and _is_key(by_meaning[RECORD_ID])
         before = len(sources)
         ids_of.append(_ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else ""))
+        prefixes.append(
+            f"{table.name}:" if RECORD_ID in by_meaning else ""
+        )  # a line has its file's name already
         said = encode(by_meaning.pop(SOURCE, nothing(table.records)))
         sources = _below(sources, said, table.name if len(tables) > 1 else "")
         for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:
@@ -72,7 +76,7 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         for meaning, column in cells.items():
             if len(column) < len(sources):
                 cells[meaning] = append(column, nothing(len(sources) - len(column)))
-    ids, told_of_ids = (ids_of[0], []) if distinct else _together(tables, ids_of)
+    ids, told_of_ids = (ids_of[0], []) if distinct else _together(tables, ids_of, prefixes)
     day_first = date_orders(cells, sources, known=policy.day_first)
     dialled = cells | _dialled(cells, policy.region)
     made = make_columns(dialled, sources, region=policy.region, day_first=day_first)
@@ -141,8 +145,10 @@ def _ids(table: Table, by_meaning: Mapping[str, Sequence[str | None]], *, prefix
     return [f"{table.name}:{line}" if id_ is None else id_ for line, id_ in enumerate(said, start=1)]
 
 
-def _together(tables: Sequence[Table], ids_of: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
-    """The ids of all records, and what is to be told of them: those that are unique in each file only have its name before them.
+def _together(
+    tables: Sequence[Table], ids_of: Sequence[Sequence[str]], prefixes: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """The ids of all records, and what is to be told of them: those that are unique in each file only have its prefix before them.
 
     Raises:
         BadRecords: two records of one file have one id.
@@ -159,7 +165,8 @@ def _together(tables: Sequence[Table], ids_of: Sequence[Sequence[str]]) -> tuple
     if len(set(names)) < len(names):
         raise BadRecords("Files of one name have records of one id: call the files otherwise.")
     told = f"Records of several files have the same id: each is called by its file and its id, as in {names[0]}:17."
-    return [f"{name}:{id_}" for name, some in zip(names, ids_of, strict=True) for id_ in some], [told]
+    prefixed = zip(prefixes, ids_of, strict=True)
+    return [f"{prefix}{id_}" for prefix, some in prefixed for id_ in some], [told]
 
 
 def _compared(made: Iterable[Column], policy: MatchPolicy, *, records: int) -> list[Column]:

@@ -56,7 +56,7 @@ def default_rules(columns: Sequence[Column]) -> list[Rule]:
     alone = [(Part(field=name),) for kind in ("identifier", "device") for name in by_kind.get(kind, [])]
     given, surname = by_kind.get("given_name", []), by_kind.get("surname", [])
     when = by_kind.get("birth_date", []) + by_kind.get("year", [])
-    where = by_kind.get("postal_code", []) + by_kind.get("text", [])
+    where = by_kind.get("postal_code", []) + [name for name in by_kind.get("text", []) if name != "country"]
     named = [Part(field=name) for name in given + surname]
     begun = [Part(field=name, characters=3) for name in given + surname]
     placed = [Part(field=name) for name in where]

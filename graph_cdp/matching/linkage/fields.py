@@ -1,5 +1,6 @@
 """What the columns of a file are: known by their names in the languages that sources use, or else plain text."""
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -102,7 +103,7 @@ BESIDES = frozenset(_BESIDES.split())
 _MEANING = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 
 _ROW_KEYS = (
-    "customer id|customer no|customer number|client id|contact id|person id|patient id|member id|voter id|account id|lead id|user id|no|nr|"
+    "customer id|customer no|client no|customer number|client id|contact id|person id|patient id|member id|voter id|account id|lead id|user id|no|nr|"
     "num|numero|number|key|id client|no client|num client|numero client|code client|kundennr|kundennummer|kunden nr|kunden id|lfd nr|"
     "id cliente|numero cliente|codigo cliente|klantnummer|klantnr|nr klienta|id klienta|musteri no|"
     "order id|order no|order number|purchase id|transaction id|transaction no|receipt no|receipt number|ticket|ticket id|invoice no|"
@@ -170,8 +171,11 @@ def may_be_full_names(meanings: Container[str]) -> bool:
     return NAME in meanings and not named and any(field in meanings for field in OF_CUSTOMERS)
 
 
+_NUMBER_SIGN = re.compile("[Nn][°º]|№")
+
+
 def _plain(header: str) -> str:
-    return fold(header.replace("_", " "))
+    return fold(_NUMBER_SIGN.sub(" no ", header.replace("_", " ")))
 
 
 def field_of(name: str) -> Field:

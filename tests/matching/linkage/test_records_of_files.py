@@ -115,6 +115,16 @@ def test_phones_are_read_as_they_are_dialled_in_the_country_of_their_record() ->
     ]
 
 
+def test_a_line_is_called_by_its_file_once() -> None:
+    """Beside files whose records have the same ids."""
+    numbered, *others = (
+        Table(name=name, columns={header: ["1", "2"], "email": ["a@x.fr", "b@x.fr"]})
+        for name, header in (("lines", "shoe size"), ("crm", "Client N°"), ("shop", "customer_id"))
+    )
+    records = read_records([numbered, *others], MatchPolicy())
+    assert records.ids == ["lines:1", "lines:2", "crm:1", "crm:2", "shop:1", "shop:2"]
+
+
 def test_whole_names_are_compared_as_given_name_and_surname() -> None:
     records = read_records(
         [
