@@ -66,16 +66,20 @@ TRAITS = {
     "first_name": "prenom first_name firstname given_name first forename vorname nombre nome voornaam imie adi onoma",
     "last_name": "nom last_name lastname surname family_name nom_famille nom_de_famille last nachname familienname apellido apellidos "
     "cognome sobrenome apelido achternaam nazwisko soyad soyadi eponymo",
-    "name": "name full_name fullname nom_complet nom_prenom nombre_completo nombre_y_apellidos nome_completo imie_i_nazwisko ad_soyad",
+    "name": "name full_name fullname nom_complet nom_prenom nombre_completo nombre_y_apellidos nome_completo imie_i_nazwisko ad_soyad "
+    "customer_name client_name guest_name member_name contact_name subscriber_name donor_name person_name nom_client nom_du_client "
+    "kundenname nombre_del_cliente nome_cliente klantnaam",
     "gender": "sexe genre gender sex geschlecht sexo genero sesso geslacht plec cinsiyet fylo",
     "birth_date": "naissance date_naissance date_de_naissance ddn ne_le birth_date birthdate birthday dob date_of_birth "
     "geburtsdatum geburtstag fecha_nacimiento fecha_de_nacimiento data_di_nascita data_nascita data_de_nascimento data_nascimento "
     "geboortedatum data_urodzenia dogum_tarihi imerominia_gennisis",
     "email": "mail email e_mail courriel adresse_mail adresse_email email_address mail_2 email_2 e_mail_adresse emailadresse correo "
-    "correo_electronico e_posta eposta adres_email adres_e_mail",
+    "correo_electronico e_posta eposta adres_email adres_e_mail email_pro mail_pro email_perso mail_perso email_professionnel "
+    "email_personnel work_email email_work business_email private_email personal_email",
     "phone": "tel telephone phone mobile portable gsm cell phone_number numero_telephone tel_mobile tel_portable "
     "tel_fixe fixe telephone_mobile telephone_fixe telefon telefonnummer handy handynummer mobil mobilnummer rufnummer telefono "
-    "movil celular cellulare telefone telemovel telefoon telefoonnummer mobiel numer_telefonu nr_telefonu cep_telefonu tilefono kinito",
+    "movil celular cellulare telefone telemovel telefoon telefoonnummer mobiel numer_telefonu nr_telefonu cep_telefonu tilefono kinito "
+    "mobile_phone cell_phone home_phone work_phone phone_home phone_work tel_domicile tel_bureau tel_pro tel_perso",
     "street": "rue adresse address street adresse_1 adresse1 address_1 address1 voie street_address strasse anschrift direccion "
     "domicilio calle indirizzo via endereco morada rua straat adres ulica odos",
     "postal_code": "cp code_postal zip zipcode zip_code postal_code postcode plz postleitzahl codigo_postal cap codice_postale "

@@ -112,6 +112,7 @@ T-1017;2025-02-01T10:15:00;S1;2990-0017;a@x.fr;3600999;Sac;1;5,00
 """
 PRODUCTS = "EAN,Désignation,Marque,Prix TTC,Devise,Stock,Taille,Couleur\n3600523,Écharpe,Lacoste,19.90,EUR,12,U,bleu\n"
 STORES = "code_magasin,enseigne,adresse,cp,ville,pays,franchise\nS1,Paris Nord,1 rue X,75018,Paris,FR,nord\n"
+CONTACTS = "client_id;customer_name;email_pro;email_perso;home_phone;mobile_phone\n1;Léa Roux;lea@firm.fr;lea@x.fr;0145454545;0612345678\n"
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,19 @@ STORES = "code_magasin,enseigne,adresse,cp,ville,pays,franchise\nS1,Paris Nord,1
                 "  unit_price: prix  # by its name",
                 "# Not guessed:",
                 "#   mail: whose a row is says carte",
+            ],
+        ),
+        (
+            CONTACTS,
+            [
+                "entity: record  # no column is called as amounts are",
+                "record_id: client_id  # by its name; no two rows share it",
+                "traits:",
+                "  name: customer_name  # by its name",
+                "  email: email_pro  # by its name",
+                "  email_2: email_perso  # by its name",
+                "  phone: home_phone  # by its name",
+                "  phone_2: mobile_phone  # by its name",
             ],
         ),
         (
