@@ -9,6 +9,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, TypeAlias
 
+from graph_cdp.bulk.several import SEVERAL_MAX
+from graph_cdp.matching.linkage.fields import meaning_of
+
 DuckDB: TypeAlias = Any
 """What is DuckDB's."""
 
@@ -105,7 +108,9 @@ def _as_text(kind: DuckDB) -> str:
 
 
 def flat(columns: Iterable[tuple[str, DuckDB]]) -> Iterator[tuple[str, str]]:
-    """The columns as text: name, and expression. A member inside an object is addressed with dots; of a list the first one counts."""
+    """The columns as text: name, and expression. A member inside an object is addressed with dots; of a list the first one counts, and of
+    one of e-mails or phones the next ones are columns, too.
+    """
     for name, kind in columns:
         yield from _flat(name, _name(name), kind)
 
@@ -117,6 +122,8 @@ def _flat(name: str, expression: str, kind: DuckDB) -> Iterator[tuple[str, str]]
                 yield from _flat(f"{name}.{inner}", f"struct_extract({expression}, {_text(inner)})", of_inner)
         case "list" | "array":
             yield from _flat(name, f"{expression}[1]", kind.children[0][1])
+            for place in range(2, SEVERAL_MAX + 1) if meaning_of(name) in {"email", "phone"} else ():
+                yield from _flat(f"{name} {place}", f"{expression}[{place}]", kind.children[0][1])
         case _:
             yield name, f"CAST({expression} AS VARCHAR)"
 

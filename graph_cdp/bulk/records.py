@@ -8,6 +8,7 @@ import numpy as np
 
 from graph_cdp.bulk.dialling import with_country_codes
 from graph_cdp.bulk.files import BadRecords, Table
+from graph_cdp.bulk.several import part_cells
 from graph_cdp.matching.linkage.cells import NOTHING, Cells, append, encode, nothing, recode
 from graph_cdp.matching.linkage.columns import (
     Column,
@@ -121,6 +122,7 @@ def _by_meaning(table: Table, policy: MatchPolicy) -> MutableMapping[str, Sequen
     if FULL_NAME in by_meaning:
         given, surname = part_names(encode(by_meaning.pop(FULL_NAME)))
         by_meaning = {"given_name": given, "surname": surname} | by_meaning
+    part_cells(by_meaning)
     return by_meaning
 
 

@@ -100,6 +100,9 @@ _BESIDES = (
 BESIDES = frozenset(_BESIDES.split())
 """What a column is called besides, that has one of several e-mail addresses or phones."""
 
+HOLDS_IT = frozenset({"value", "number"})
+"""What the member of an object is called that holds its e-mail or phone: `phones.number`."""
+
 _MEANING = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 
 _ROW_KEYS = (
@@ -122,10 +125,12 @@ TEXT_FILL_MIN = 0.1
 
 def meaning_of(header: str) -> str | None:
     """What a column, or a member `address.city`, is by its name: a field, RECORD_ID, SOURCE, IGNORED, FULL_NAME; None if nobody knows."""
+    whole, _, member = header.rpartition(".")
     return (
         _MEANING.get(_plain(header))
-        or _MEANING.get(_plain(header.rpartition(".")[2]))
+        or _MEANING.get(_plain(member))
         or _one_of_several(header)
+        or (_one_of_several(whole) if member in HOLDS_IT else None)
     )
 
 

@@ -74,7 +74,9 @@ def test_json_is_lines_or_an_array_and_values_stay_as_they_are_written(tmp_path:
     assert read(tmp_path / "array.json", json.dumps(rows, indent=1)) == expected
 
 
-def test_members_of_objects_are_columns_and_of_a_list_the_first_one_counts(tmp_path: Path) -> None:
+def test_members_of_objects_are_columns_and_of_a_list_the_first_one_counts_or_three_emails(
+    tmp_path: Path,
+) -> None:
     row = {
         "id": 1,
         "contact": {"emails": ["lea@x.fr", "l@y.fr"], "at": [{"city": "Lyon"}]},
@@ -83,6 +85,8 @@ def test_members_of_objects_are_columns_and_of_a_list_the_first_one_counts(tmp_p
     assert read(tmp_path / "nested.ndjson", json.dumps(row) + "\n" + '{"id": 2}') == {
         "id": ["1", "2"],
         "contact.emails": ["lea@x.fr", None],
+        "contact.emails 2": ["l@y.fr", None],
+        "contact.emails 3": [None, None],
         "contact.at.city": ["Lyon", None],
         "o\"dd.o'dd": ["2", None],
     }
