@@ -49,9 +49,11 @@ CREATE (r)-[:HAS_IDENTIFIER {first_seen_at: n, last_seen_at: n}]->(:Identifier {
 
 CREATE_EVENTS: LiteralString = """
 MATCH (:Person {id: $id})<-[:RESOLVES_TO]-(r:SourceRecord)
+SET r.last_event_at = $last * 1000 + r.created_at
+WITH r
 UNWIND range($first, $last) AS e
 CREATE (r)-[:PERFORMED]->(:Event {id: r.id + '-' + e, source: 'crm', message_id: r.id + '-' + e, type: 'track',
-  name: 'Product Viewed', record_key: r.key, occurred_at: e, received_at: e, payload: '{}'})
+  name: 'Product Viewed', record_key: r.key, occurred_at: e * 1000 + r.created_at, received_at: e, payload: '{}'})
 """
 
 Turns = dict[str, list[list[float]]]

@@ -50,7 +50,7 @@ CREATE (p:Person {id: id, known: true, created_at: 1767225600000, first_name: 'M
 WITH p, id
 UNWIND range(0, 1) AS n
 CREATE (p)<-[:RESOLVES_TO {since: 1}]-(r:SourceRecord {id: id + n, key: 'crm:row:' + id + n, source: 'crm', kind: 'row',
-  created_at: n, updated_at: n, first_name: 'Marie', first_name_at: 1})
+  created_at: n, updated_at: n, last_event_at: 9, first_name: 'Marie', first_name_at: 1})
 CREATE (r)-[:HAS_IDENTIFIER {first_seen_at: n, last_seen_at: n}]->(:Identifier {id: 'i' + id + n, kind: 'email', value: id + n})
 WITH r, id, n
 CALL (r, id, n) {

@@ -24,7 +24,8 @@ CALL (known) {
   WITH row
   WHERE any(place IN row[4] WHERE NOT place IN known)
   MERGE (record:SourceRecord {key: row[0]})
-  ON CREATE SET record.id = row[1], record.source = row[2], record.kind = row[3], record.created_at = $now
+  ON CREATE SET record.id = row[1], record.source = row[2], record.kind = row[3], record.created_at = $now,
+    record.last_event_at = -9223372036854775807
   REMOVE record._lock
   FOREACH (_ IN CASE WHEN record.id = row[1] THEN [1] ELSE [] END |
     MERGE (source:Source {name: row[2]})

@@ -8,7 +8,8 @@
 // A row: [key, {the properties that change: their names come from the allow-list of traits},
 // [[kind, value, {the times of this open interval that change}], …],
 // [[id, source, message id, type, name, occurred_at, received_at, payload, hash of the body, flags or null], …],
-// [[kind, value, first_seen_at, last_seen_at, valid_to] of an interval that begins, …], whether it waits to be compared].
+// [[kind, value, first_seen_at, last_seen_at, valid_to] of an interval that begins, …], whether it waits to be compared,
+// when the newest of these messages occurred, or null].
 //
 // @mode    write
 // @param   records  LIST OF LIST  sorted by key
@@ -18,6 +19,7 @@ UNWIND $records AS row
 MATCH (record:SourceRecord {key: row[0]})
 SET record += row[1]
 FOREACH (_ IN CASE WHEN row[5] THEN [1] ELSE [] END | SET record:Unmatched)
+FOREACH (_ IN CASE WHEN record.last_event_at < row[6] THEN [1] ELSE [] END | SET record.last_event_at = row[6])
 FOREACH (said IN row[3] |
   CREATE (record)-[:PERFORMED]->(event:Event {
     id: said[0], source: said[1], message_id: said[2], type: said[3], name: said[4], occurred_at: said[5],

@@ -160,9 +160,11 @@ async def store_messages(
     `events` is by the opaque id that the event gets. The identifiers of intervals that begin are in the graph, locked.
     """
     by_record: dict[RecordKey, list[list[object]]] = {key: [] for key in states}
+    newest: dict[RecordKey, Millis] = {}
     for id_, message in events.items():
-        if message.record_key is not None:
-            by_record[message.record_key].append(_event(id_, message))
+        if (key := message.record_key) is not None:
+            by_record[key].append(_event(id_, message))
+            newest[key] = max(newest.get(key, message.occurred_at), message.occurred_at)
     rows = [
         [
             key,
@@ -171,6 +173,7 @@ async def store_messages(
             by_record[key],
             opened_holdings(*state),
             key in unmatched,
+            newest.get(key),
         ]
         for key, state in sorted(states.items())
     ]

@@ -38,6 +38,10 @@ PLANTED: dict[str, tuple[LiteralString, dict[str, Any]]] = {
         "CREATE (:ConsentRecord {id: 'N', record_key: 'crm:row:1'})",
         {"consent_id": "N", "record_count": 0, "point_count": 0},
     ),
+    "record_knows_its_newest_event": (
+        "MATCH (record:SourceRecord)-[:PERFORMED]->(event:Event) SET event.occurred_at = 2, record.last_event_at = 1",
+        {"record_key": "crm:row:1"},
+    ),
     "event_hangs_on_its_record": (
         "MATCH (e:Event) SET e.record_key = 'crm:row:2'",
         {"event_id": "E", "record_count": 1},

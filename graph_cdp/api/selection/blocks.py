@@ -67,11 +67,14 @@ def _has_variable(value: ValueNode) -> bool:
 
 
 class Block:
-    """An object that is being compiled: its variable, the expressions of its row, and the subqueries that they need."""
+    """An object that is being compiled: its variable, the expressions of its row, and the subqueries that they need. It is `alone` where the
+    query starts from it.
+    """
 
-    def __init__(self, it: str, *, carried: tuple[str, ...] = ()) -> None:
+    def __init__(self, it: str, *, carried: tuple[str, ...] = (), alone: bool = False) -> None:
         self.it = it
         self.carried = carried
+        self.alone = alone
         self.columns: list[str] = []
         self.calls: list[str] = []
 
@@ -97,16 +100,16 @@ def place(fragment: str, it: str, parent: str = "", number: int = 0) -> str:
     return _NAME.sub(put, fragment)
 
 
-def page_text(reads: Rows, parent: str, inner: Block, bound: Bound) -> str:
+def page_text(reads: Rows, parent: Block, inner: Block, bound: Bound) -> str:
     """The subquery of a page."""
     number = bound.number
     kept = "".join(f", {name}" for name in reads.carried)
     at, id_ = place(reads.at, inner.it), place(reads.id, inner.it)
-    first = reads.first if bound.is_first else None
+    first = ((parent.alone and reads.alone) or reads.first) if bound.is_first else None
     return "\n".join(
         [
-            f"CALL ({parent}) {{",
-            place(first or reads.match, inner.it, parent, number),
+            f"CALL ({parent.it}) {{",
+            place(first or reads.match, inner.it, parent.it, number),
             f"WITH {inner.it}{kept}, {at} AS at{number}, {id_} AS id{number}",
             *([] if first else [_behind(reads, bound)]),
             f"WITH * ORDER BY at{number} {reads.order}, id{number} {reads.order} LIMIT $row_limit_{number}",

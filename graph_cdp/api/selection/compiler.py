@@ -192,7 +192,7 @@ class Compiler:
         self, definition: GraphQLField, group: Group, reads: Start, block: Block, type_: GraphQLObjectType
     ) -> Shape:
         number = self._next()
-        inner = Block(f"x{number}", carried=reads.carried)
+        inner = Block(f"x{number}", carried=reads.carried, alone=True)
         self.bound.append(bound := Bound(number=number, reads=reads, definition=definition, node=group[0]))
         entries = self._entries(type_, group, inner)
         text = [
@@ -227,7 +227,7 @@ class Compiler:
             (key, self._connection_field(type_, fields, parts, (block, inner)))
             for key, fields in found.items()
         ]
-        block.calls.append(page_text(reads, block.it, inner, bound))
+        block.calls.append(page_text(reads, block, inner, bound))
         return page_shape(parts, object_shape(None, type_.name, entries))
 
     def _connection_field(
