@@ -16,22 +16,9 @@ from graph_cdp.matching.linkage.blocks import Partners
 from graph_cdp.matching.linkage.columns import Column, make_columns
 from graph_cdp.matching.linkage.comparisons import compare_all
 from graph_cdp.matching.linkage.policy import MatchPolicy
+from tests.matching.linkage.test_duplicates import SYLLABLES
+from tests.matching.linkage.test_match_files import GIVEN
 
-GIVEN = (
-    "Paul",
-    "Claire",
-    "Ahmed",
-    "Lucie",
-    "Serge",
-    "Odile",
-    "Hugo",
-    "Irene",
-    "Basile",
-    "Fatou",
-    "Yves",
-    "Zoe",
-)
-SYLLABLES = ("mar", "du", "ber", "lo", "tin", "ric", "val", "mi", "cha", "ro")
 PHONES = st.sampled_from((None, "0612345678", "0698765432", "0145454545"))
 ELSE, EQUAL = 0, 2
 

@@ -18,23 +18,10 @@ from graph_cdp.matching.linkage.columns import Column, make_column
 from graph_cdp.matching.linkage.duplicates import find_duplicates
 from graph_cdp.matching.linkage.fields import field_of
 from graph_cdp.matching.linkage.policy import MatchPolicy
+from tests.matching.linkage.test_match_files import GIVEN
 
 NAMES = ("order_id", "prenom", "nom", "email", "cp", "article", "montant")
 SYLLABLES = ("mar", "du", "ber", "lo", "tin", "ric", "val", "mi", "cha", "ro")
-GIVEN = (
-    "Paul",
-    "Claire",
-    "Ahmed",
-    "Lucie",
-    "Serge",
-    "Odile",
-    "Hugo",
-    "Irene",
-    "Basile",
-    "Fatou",
-    "Yves",
-    "Zoe",
-)
 
 
 def purchases(*, loyal: int, guests: int = 0) -> Table:
