@@ -2,7 +2,7 @@
 // about, locked until its commit, made where they are new (their sources, too), with their present state.
 //
 // REMOVE takes the lock of a node even where the property is absent, and writes nothing. A record that was never updated
-// states nothing: it has no properties to read. What a record is linked to is walked once.
+// states nothing: it has no properties to read. A new one did nothing yet: its newest event is before all times. What a record is linked to is walked once.
 // A message: [place in `messages`, hash of the body].
 // A row: [key, id, properties or null, [a link, …]], a link one of
 // [kind, value, first_seen_at, last_seen_at, valid_to], ['RESOLVES_TO', person id], ['ON', id of a verdict about it],

@@ -16,26 +16,6 @@ AFTER = "it.{at} <= $at AND CASE it.{at} WHEN $at THEN it.id < $id ELSE true END
 """What lies behind a cursor, by what can be sought in the index."""
 
 
-NEWEST = """MATCH (parent)<-[:RESOLVES_TO]-(record:SourceRecord)
-WITH collect(record) AS records
-CALL (records) {
-  UNWIND records AS one
-  WITH one.last_event_at AS last
-  WHERE last IS NOT NULL
-  ORDER BY last DESC
-  LIMIT $row_limit
-  RETURN min(last) AS least
-}
-UNWIND records AS record
-WITH record
-WHERE record.last_event_at IS NULL OR record.last_event_at >= least
-"""
-"""The records of `parent` that may have one of its newest events: the newest ten are of the ten records that did something last. To look for
-the events of a record takes ten times as long as to ask when it did something; where records are few that saves nothing, so it is not asked of
-each person of a page. Of what an earlier release stored it is not known.
-"""
-
-
 def timeline(label: str, *, at: str, conditions: Sequence[str], records: str | None = None) -> str:
     """Where each `it` of a label is, that the records of `parent` did, or those that `records` finds; newest first, and no more of a record
     than a page has.
@@ -71,13 +51,10 @@ def timeline_rows(
     """A list of what the records of a person did: of all that is `always` in it, what the filters say is `wanted`."""
     at = "occurred_at"
     is_there = f"it.{at} IS NOT NULL"
-    of_any = label == "Event" and not always
-    alone = timeline(label, at=at, conditions=[is_there], records=NEWEST) if of_any else None
     return Rows(
         name=name,
         match=timeline(label, at=at, conditions=[AFTER.format(at=at), *always, *wanted]),
         first=timeline(label, at=at, conditions=[is_there, *always]),
-        alone=alone,
         at=f"it.{at}",
         count=counted(label, at=at, conditions=[is_there, *always, *wanted]),
         filters=filters,

@@ -69,7 +69,7 @@ def compare_pairs(
         pairs.write(number, found)
         agree = np.full(len(left), bool(fields))
         for name in fields:
-            agree &= levels[name] == len(COMPARISONS[columns[name].field.kind].levels) - 1
+            agree &= levels[name] == COMPARISONS[columns[name].field.kind].highest
         return found, agree
 
     for found, agree in on_all_cores(compare, enumerate(partners.ranges(PAIRS_AT_ONCE))):

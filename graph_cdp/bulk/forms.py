@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any, TypeAlias
 
 from graph_cdp.bulk.several import SEVERAL_MAX
-from graph_cdp.matching.linkage.fields import meaning_of
+from graph_cdp.matching.linkage.fields import SEVERAL, meaning_of
 
 DuckDB: TypeAlias = Any
 """What is DuckDB's."""
@@ -122,7 +122,7 @@ def _flat(name: str, expression: str, kind: DuckDB) -> Iterator[tuple[str, str]]
                 yield from _flat(f"{name}.{inner}", f"struct_extract({expression}, {_text(inner)})", of_inner)
         case "list" | "array":
             yield from _flat(name, f"{expression}[1]", kind.children[0][1])
-            for place in range(2, SEVERAL_MAX + 1) if meaning_of(name) in {"email", "phone"} else ():
+            for place in range(2, SEVERAL_MAX + 1) if meaning_of(name) in SEVERAL else ():
                 yield from _flat(f"{name} {place}", f"{expression}[{place}]", kind.children[0][1])
         case _:
             yield name, f"CAST({expression} AS VARCHAR)"

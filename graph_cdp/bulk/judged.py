@@ -27,7 +27,7 @@ class Judge:
         self._counted = counted
         self._strangers, self._households = model.odds(counted.levels)
         self._rare = [
-            (column.codes, of_values, counted.levels[name] == len(COMPARISONS[column.field.kind].levels) - 1)
+            (column.codes, of_values, counted.levels[name] == COMPARISONS[column.field.kind].highest)
             for column, of_values in frequency_tables(columns, model)
             for name in [column.field.name]
         ]

@@ -66,9 +66,8 @@ def read_records(tables: Sequence[Table], policy: MatchPolicy) -> Records:
         distinct = len(tables) == 1 and RECORD_ID in by_meaning and _is_key(by_meaning[RECORD_ID])
         before = len(sources)
         ids_of.append(_ids(table, by_meaning, prefix=f"{table.name}:" if len(tables) > 1 else ""))
-        prefixes.append(
-            f"{table.name}:" if RECORD_ID in by_meaning else ""
-        )  # a line has its file's name already
+        # A line has its file's name already.
+        prefixes.append(f"{table.name}:" if RECORD_ID in by_meaning else "")
         said = encode(by_meaning.pop(SOURCE, nothing(table.records)))
         sources = _below(sources, said, table.name if len(tables) > 1 else "")
         for meaning in by_meaning.keys() - {RECORD_ID, IGNORED}:

@@ -1,10 +1,10 @@
 """Cells that hold several e-mail addresses or phones, `a@x.fr; b@x.fr`: each becomes a cell of a column of its own."""
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 
 from graph_cdp.matching.linkage.cells import Cells, encode, recode
-from graph_cdp.matching.linkage.fields import field_of
+from graph_cdp.matching.linkage.fields import SEVERAL, field_of
 
 SEVERAL_MAX = 3
 """Values of a cell that are read; who has more has them elsewhere, too, or is no person."""
@@ -20,7 +20,7 @@ def part_cells(by_meaning: MutableMapping[str, Sequence[str | None]]) -> None:
     """Of columns of e-mails and phones, put all but the first value of a cell into further columns of the same meaning."""
     for name in list(by_meaning):
         meaning = field_of(name).meaning
-        if meaning not in {"email", "phone"}:
+        if meaning not in SEVERAL:
             continue
         first, *others = _parted(encode(by_meaning[name]), meaning)
         by_meaning[name] = first
@@ -36,13 +36,18 @@ def _parted(cells: Cells, meaning: str) -> list[Cells]:
         for place, value in enumerate(cells.values)
         if len(found := _emails(value) if meaning == "email" else _phones(value)) > 1
     }
-    columns = [cells]
-    for number in range(max(map(len, parts.values()), default=0)):
-        alone: list[str | None] = [None] * len(cells.values) if number else list(cells.values)
-        for place, found in parts.items():
-            alone[place] = found[number] if number < len(found) else None
-        columns[number:] = [recode(cells, alone)]
-    return columns
+    if not parts:
+        return [cells]
+    return [
+        recode(cells, _nth(cells.values, parts, number)) for number in range(max(map(len, parts.values())))
+    ]
+
+
+def _nth(values: Sequence[str], parts: Mapping[int, Sequence[str]], number: int) -> Iterator[str | None]:
+    """Of each value the part of this number, if it has one; a value that is not parted is its own first part."""
+    for place, value in enumerate(values):
+        of_value = parts.get(place, (value,))
+        yield of_value[number] if number < len(of_value) else None
 
 
 def _emails(value: str) -> list[str]:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from graph_cdp.ids import MatchKey, RecordKey
-from graph_cdp.matching.full_names import names_of
+from graph_cdp.matching.full_names import NAME_TRAITS, names_of
 
 FIELD_OF_TRAIT: Mapping[str, str] = {
-    "first_name": "given_name",
-    "last_name": "surname",
     "birth_date": "birth_date",
     "gender": "gender",
     "email": "email",
@@ -18,7 +16,7 @@ FIELD_OF_TRAIT: Mapping[str, str] = {
     "city": "city",
     "postal_code": "postal_code",
 }
-"""The fields of matching that traits are."""
+"""The fields of matching that traits are, beside names."""
 
 KINDS_COMPARED = ("loyalty_card", "national_id")
 """Kinds of identifiers that are compared as fields: one wrong digit does not make another person."""
@@ -81,7 +79,7 @@ def said_of(traits: Mapping[str, Any], identifiers: Iterable[tuple[str, str]]) -
     parted where no other is said.
     """
     said = {field: str(traits[trait]) for trait, field in FIELD_OF_TRAIT.items() if trait in traits}
-    names = names_of(*map(traits.get, ("first_name", "last_name", "name")))
+    names = names_of(*map(traits.get, NAME_TRAITS))
     said |= {field: name for field, name in zip(("given_name", "surname"), names, strict=True) if name}
     return said | {kind: value for kind, value in sorted(identifiers) if kind in KINDS_COMPARED}
 

@@ -8,14 +8,11 @@ from graph_cdp.flows.outcome import ACCEPTED, DUPLICATE, REUSED, Outcome
 from graph_cdp.identity.model import EvidenceRecord, Holding
 from graph_cdp.identity.repository import RecordRow, match_edges
 from graph_cdp.ids import RecordKey
-from graph_cdp.matching.full_names import names_of
+from graph_cdp.matching.full_names import NAME_TRAITS, names_of
 from graph_cdp.source.difference import opened_holdings
 from graph_cdp.source.model import IdentifierKey, Message
 from graph_cdp.source.repository import LockedRecord
 from graph_cdp.source.rules import RecordState, fold
-
-IDENTITY_TRAITS = ("first_name", "last_name", "name", "birth_date")
-"""The traits that can tell two people apart, and so change who is who."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +101,7 @@ def fold_records(
 
 def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
     """A record as `resolve` judges it, in a state that is being written."""
-    names = {name: value.value for name, value in state.traits.items() if name in IDENTITY_TRAITS}
-    given_name, surname = names_of(*map(names.get, ("first_name", "last_name", "name")))
+    given_name, surname, birth_date = _names_and_birth(state)
     evidence = EvidenceRecord(
         key=record.key,
         holdings=tuple(
@@ -115,7 +111,7 @@ def record_row(record: LockedRecord, state: RecordState) -> RecordRow:
         ),
         given_names=(given_name,) if given_name else (),
         surname=surname,
-        birth_date=names.get("birth_date"),
+        birth_date=birth_date,
         source=record.key.split(":", 1)[0],
     )
     return RecordRow(
@@ -131,9 +127,15 @@ def _held(state: RecordState) -> frozenset[IdentifierKey]:
     return frozenset(key for key, held in state.held.items() if held.valid_to is None)
 
 
-def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], list[str | None]]:
-    names = [state.traits[name].value if name in state.traits else None for name in IDENTITY_TRAITS]
-    return _held(state), names
+def _evidence(state: RecordState) -> tuple[frozenset[IdentifierKey], tuple[str | None, ...]]:
+    """What can tell two people apart, and so changes who is who."""
+    return _held(state), _names_and_birth(state)
+
+
+def _names_and_birth(state: RecordState) -> tuple[str | None, str | None, str | None]:
+    """Given name, surname and date of birth."""
+    said = {name: one.value for name, one in state.traits.items()}
+    return *names_of(*map(said.get, NAME_TRAITS)), said.get("birth_date")
 
 
 def _said(state: RecordState) -> dict[str, str]:

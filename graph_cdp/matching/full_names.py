@@ -19,6 +19,9 @@ SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior", "fils",
 _LEGAL_FORMS = "sa sas sarl eurl sasu snc sci gmbh ag kg ohg ug ltd limited llc inc corp plc bv nv srl spa sl sro ab oy aps"
 LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 
+NAME_TRAITS = ("first_name", "last_name", "name")
+"""The traits that names are said by, in the order in which `names_of` takes them."""
+
 WORDS_MAX = 6
 """Words that a whole name has at most: `Maria del Carmen Lopez Garcia` has five."""
 
@@ -27,8 +30,8 @@ def part_name(value: str) -> tuple[str, str]:
     """Given name and surname of a whole name, each empty where it is not told.
 
     `Martin, Lea` has its surname first; without a comma the last word is the surname, with its particles and suffixes. Titles before it are
-    left out, and what stands for no name, such as `CLIENT PASSAGE`, has neither. Where a source writes the surname first without a comma, the two are swapped, which
-    comparisons of names allow for.
+    left out, and what stands for no name, such as `CLIENT PASSAGE`, has neither. Where a source writes the surname first without a comma, the
+    two are swapped, which comparisons of names allow for.
     """
     line = one_line(value)
     if not is_said("name", line):

@@ -91,8 +91,8 @@ class Rows:
     `match` finds each `it` from `parent`; it may use `$at`, `$id` and `$row_limit`, with which a page is read that lies
     anywhere in an index. `first` does the same where nothing is asked for but the beginning of the whole list: it compares with no
     cursor and no filter, and finds no `it` without a time. `alone` does the same for the one object that a query starts from. `carried`
-    are variables of `match` that edges show. `count` finds each `it` for `total_count`, where `match` would stop at the page. `masked` is the same list for those to whom values are
-    masked, where the filters would tell them.
+    are variables of `match` that edges show. `count` finds each `it` for `total_count`, where `match` would stop at the page. `masked` is
+    the same list for those to whom values are masked, where the filters would tell them.
     """
 
     name: str

@@ -178,29 +178,35 @@ def _without_repetitions(
 def _blocks_of_rule(columns: Mapping[str, Column], keys: Keys, rule: Rule, cap: Cap) -> OfRule:
     all_of_rule = blocks_of(keys.of(_parts(rule)))
     small = all_of_rule.sizes <= cap.records_max
-    open_ = np.ones(len(small), dtype=np.bool_)
+    large = ~small
     if cap.full:
         of_blocks = _keys_of(columns, rule, all_of_rule.order[all_of_rule.starts])
-        open_ = np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
-    repeats = ~small & open_
-    if cap.duplicates is not None and repeats.any():
-        large = all_of_rule.only(repeats)
-        different = np.add.reduceat(cap.duplicates.only_first(large), large.starts, dtype=np.int64)
-        repeats[repeats] = different <= cap.records_max
-    else:
-        repeats[:] = False
-    kept, wanted = all_of_rule.only(small & open_), small & open_ | repeats
+        never_full = np.array([key not in cap.full for key in of_blocks], dtype=np.bool_)
+        small &= never_full
+        large &= never_full
+    once = _fitting_once(all_of_rule, large, cap)
+    kept, left_out = all_of_rule.only(small), ~(small | once)
     return OfRule(
         kept=kept,
-        with_duplicates=all_of_rule.only(repeats),
+        with_duplicates=all_of_rule.only(once),
         brought=Blocked(
             rule=" + ".join(map(str, rule)),
             pairs=kept.pairs,
-            blocks_left_out=int(np.count_nonzero(~wanted)),
-            records_left_out=int(all_of_rule.sizes[~wanted].sum()),
-            full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[~wanted]]),
+            blocks_left_out=int(np.count_nonzero(left_out)),
+            records_left_out=int(all_of_rule.sizes[left_out].sum()),
+            full=_keys_of(columns, rule, all_of_rule.order[all_of_rule.starts[left_out]]),
         ),
     )
+
+
+def _fitting_once(blocks: Blocks, large: NDArray[np.bool_], cap: Cap) -> NDArray[np.bool_]:
+    """Which of the large blocks are no larger than the cap where exact duplicates count once."""
+    fitting = np.zeros_like(large)
+    if cap.duplicates is not None and large.any():
+        some = blocks.only(large)
+        different = np.add.reduceat(cap.duplicates.only_first(some), some.starts, dtype=np.int64)
+        fitting[large] = different <= cap.records_max
+    return fitting
 
 
 def implies(special: Rule, general: Rule) -> bool:

@@ -30,6 +30,13 @@ class Column:
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
 
+def numbered_as(column: Column, other: Column) -> Codes:
+    """What records say in a column, as the numbers that another has for its values; what the other does not say has higher ones."""
+    numbers = {value: number for number, value in enumerate(other.values)}
+    codes = [numbers.setdefault(value, len(numbers)) for value in column.values]
+    return np.array([*codes, NOTHING], dtype=np.int64)[column.codes]
+
+
 def make_column(
     field: Field,
     cells: Sequence[str | None],

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.columns import Codes, Column, numbered_as
 from graph_cdp.matching.linkage.crossed import find_crossed
 from graph_cdp.matching.linkage.fields import Kind
 from graph_cdp.matching.linkage.letters import MANY_WORDS, SIMILAR, letters_of, may_be_alike, tells_of
@@ -52,6 +52,11 @@ class Comparison:
     levels: tuple[str, ...]
     grade: Grade
     usual_u: tuple[float, ...]
+
+    @property
+    def highest(self) -> int:
+        """The level of equality."""
+        return len(self.levels) - 1
 
 
 def _similarity(scorer: object, left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
@@ -173,11 +178,6 @@ class Comparer:
         many = pairs >= len(column.values) and tells_of(column.field.kind)
         self._letters = letters_of(column.values, column.field.kind) if many else None
 
-    @property
-    def highest(self) -> int:
-        """The level of equality."""
-        return len(self._comparison.levels) - 1
-
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of records; each distinct pair of values that may be alike is graded once."""
         levels = self.glance(left, right)
@@ -189,7 +189,7 @@ class Comparer:
         a, b = self._codes.take(left), self._codes.take(right)
         known = (a | b) >= 0
         equal = known & (a == b)
-        levels = known.view(np.int8) + equal.view(np.int8) * np.int8(self.highest)
+        levels = known.view(np.int8) + equal.view(np.int8) * np.int8(self._comparison.highest)
         levels += np.int8(UNKNOWN)
         if not tells_of(self._column.field.kind):
             return levels
@@ -243,7 +243,7 @@ class Comparers:
         """The levels as far as codes and letters tell, else OPEN: of names that may stand in each other's place, too."""
         levels = {name: field.glance(left, right) for name, field in self._fields.items()}
         for both in self._crossed:
-            both.settle(left, right, levels, self._fields[both.names[0]].highest)
+            both.settle(left, right, levels, COMPARISONS[both.kind].highest)
         if self._turned:
             given, surname = levels["given_name"], levels["surname"]
             apart = np.flatnonzero(((given == 0) | (given == OPEN)) & ((surname == 0) | (surname == OPEN)))
@@ -274,9 +274,7 @@ class _Turned:
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         given, surname = columns["given_name"], columns["surname"]
-        numbers = {value: number for number, value in enumerate(surname.values)}
-        as_surname = [numbers.get(value, UNKNOWN) for value in given.values]
-        self._given = np.array([*as_surname, UNKNOWN], dtype=np.int32)[given.codes]
+        self._given = numbered_as(given, surname).astype(np.int32)
         self._surname = surname.codes.astype(np.int32)
 
     def names(self, left: Codes, right: Codes) -> NDArray[np.int64]:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from graph_cdp.matching.linkage.blocks import Listed, listed
 from graph_cdp.matching.linkage.cells import NOTHING
-from graph_cdp.matching.linkage.columns import Codes, Column
+from graph_cdp.matching.linkage.columns import Codes, Column, numbered_as
+from graph_cdp.matching.linkage.fields import Kind
 
 CROSSED_KINDS = frozenset({"identifier", "device"})
 
@@ -30,11 +31,10 @@ class Crossed:
 
     def __init__(self, one: Column, other: Column) -> None:
         self.names = (one.field.name, other.field.name)
-        numbers = {value: number for number, value in enumerate(one.values)}
-        of_other = [numbers.setdefault(value, len(numbers)) for value in other.values]
-        self._values = len(numbers)
+        self.kind: Kind = one.field.kind
         self._one = one.codes
-        self._other = np.array([*of_other, NOTHING], dtype=np.int64)[other.codes]
+        self._other = numbered_as(other, one)
+        self._values = len(one.values) + len(other.values)
 
     def settle(self, left: Codes, right: Codes, levels: Mapping[str, NDArray[np.int8]], equal: int) -> None:
         """Of pairs that are equal in neither column but across them, put the level `equal` in the place of the first; the second has

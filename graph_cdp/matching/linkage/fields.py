@@ -18,6 +18,9 @@ RECORD_ID, SOURCE, IGNORED, FULL_NAME, NAME = "record_id", "source", "ignored", 
 OF_CUSTOMERS = frozenset({"email", "phone", "loyalty_card"})
 """What customers have, and firms and places, too: beside it, a column called `name` is looked at."""
 
+SEVERAL = frozenset({"email", "phone"})
+"""What people have several of, each in a column, a cell or a list."""
+
 OF_PEOPLE = frozenset({"birth_date", "birth_year", "gender", "national_id"})
 """What only people have: beside it, a column called `name` holds their names."""
 
@@ -138,7 +141,7 @@ def _one_of_several(header: str) -> str | None:
     """What `email pro` and `home phone` are: an e-mail address, a phone."""
     words = _plain(header).split()
     meaning = _MEANING.get(" ".join(word for word in words if word not in BESIDES))
-    return meaning if meaning in {"email", "phone"} else None
+    return meaning if meaning in SEVERAL else None
 
 
 def detect_fields(headers: Iterable[str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def frequency_bits(
     """
     bits = np.zeros(len(left))
     for column, of_values in frequency_tables(columns, model):
-        equal = gammas[column.field.name] == len(COMPARISONS[column.field.kind].levels) - 1
+        equal = gammas[column.field.name] == COMPARISONS[column.field.kind].highest
         bits[equal] += of_values[column.codes[left[equal]]]
     return bits
 

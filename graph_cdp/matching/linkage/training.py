@@ -227,7 +227,7 @@ def _equal_by_chance(column: Column, usual: float) -> float:
 def _shared_by_chance(column: Column, counted: Counted, pairs_in_all: float) -> float:
     """How often two who are told apart, by given name or date of birth, share a value."""
     levels = counted.levels[column.field.name]
-    equal = levels == len(COMPARISONS[column.field.kind].levels) - 1
+    equal = levels == COMPARISONS[column.field.kind].highest
     apart = np.zeros(len(levels), dtype=bool)
     for name in ("given_name", "birth_date"):
         if name in counted.levels:

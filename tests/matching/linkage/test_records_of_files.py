@@ -10,6 +10,7 @@ from graph_cdp.bulk.records import read_records
 from graph_cdp.matching.linkage.fields import UNKNOWN_MAX, detect_fields
 from graph_cdp.matching.linkage.patterns import TooManyFields
 from graph_cdp.matching.linkage.policy import MatchPolicy
+from tests.matching.linkage.test_several import said
 
 
 def table(columns: dict[str, list[str | None]]) -> Table:
@@ -101,10 +102,7 @@ def test_phones_are_read_as_they_are_dialled_in_the_country_of_their_record() ->
         None,
     ]
     countries: list[str | None] = ["Belgique", "BE", "France", "DE", None, "BE", "BE"]
-    records = read_records([table({"Tel. mobil": phones, "Pays": countries})], MatchPolicy())
-    (phone,) = (column for column in records.columns if column.field.name == "phone")
-    said = [phone.values[code] if code >= 0 else None for code in phone.codes.tolist()]
-    assert said == [
+    assert said(table({"Tel. mobil": phones, "Pays": countries}))["phone"] == [
         "+32475123456",
         "+32475123456",
         "+33612345678",
@@ -126,23 +124,16 @@ def test_a_line_is_called_by_its_file_once() -> None:
 
 
 def test_whole_names_are_compared_as_given_name_and_surname() -> None:
-    records = read_records(
-        [
-            table(
-                {
-                    "name": ["Dr. Léa Martin", "Martin, Léa", "Zoé", None, "Client Passage"],
-                    "dob": ["1990-05-04", "1990-05-04", None, "1980-01-02", None],
-                }
-            )
-        ],
-        MatchPolicy(),
+    found = said(
+        table(
+            {
+                "name": ["Dr. Léa Martin", "Martin, Léa", "Zoé", None, "Client Passage"],
+                "dob": ["1990-05-04", "1990-05-04", None, "1980-01-02", None],
+            }
+        )
     )
-    said = {
-        column.field.name: [column.values[code] if code >= 0 else None for code in column.codes.tolist()]
-        for column in records.columns
-    }
-    assert said["given_name"] == ["lea", "lea", None, None, None]
-    assert said["surname"] == ["martin", "martin", "zoe", None, None]
+    assert found["given_name"] == ["lea", "lea", None, None, None]
+    assert found["surname"] == ["martin", "martin", "zoe", None, None]
 
 
 def test_a_number_of_every_row_is_its_id_and_one_that_rows_share_is_not() -> None:

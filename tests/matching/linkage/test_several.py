@@ -9,17 +9,14 @@ import pytest
 from graph_cdp.bulk.files import Table, read_table
 from graph_cdp.bulk.match import match_tables
 from graph_cdp.bulk.records import read_records
+from graph_cdp.matching.linkage.cells import Cells
 from graph_cdp.matching.linkage.policy import MatchPolicy
 
 
 def said(table: Table) -> dict[str, list[str | None]]:
     """What the compared columns of a file say."""
     columns = read_records([table], MatchPolicy()).columns
-    found: dict[str, list[str | None]] = {}
-    for one in columns:
-        codes: list[int] = one.codes.tolist()
-        found[one.field.name] = [one.values[code] if code >= 0 else None for code in codes]
-    return found
+    return {one.field.name: list(Cells(codes=one.codes, values=one.values)) for one in columns}
 
 
 @pytest.mark.parametrize(
