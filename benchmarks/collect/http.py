@@ -53,6 +53,9 @@ WARM_SECONDS, WARM_RATE = 40, 700
 """The JVM compiles, and the graph grows to a size at which its statements are not planned anew at every turn."""
 
 RATIO_MIN, RATE_MIN, P99_MS_MAX = 0.5, 1_000, 250
+LONG_SECONDS = 120
+"""A longer load is told minute by minute, too."""
+
 HOLDS_MIN = 0.97
 """Of the rate that was offered, what must be acknowledged by the end of a run for it to hold."""
 
@@ -193,6 +196,10 @@ def main(
     with tempfile.TemporaryDirectory() as folder:
         limit, steps, (lost, doubled) = asyncio.run(measure(rate, seconds, Path(folder) / "service.log"))
     console.print(report(limit, steps))
+    if seconds > LONG_SECONDS:
+        for step in steps:
+            by_minute = " ".join(f"{ms:.0f}" for ms in step.load.percentiles_by_minute(0.99))
+            console.print(f"p99 ms of each minute at {step.rate:,.0f}/s: {by_minute}")
     holding = [step for step in steps if step.holds]
     best = max((step.events_a_second for step in holding), default=0.0)
     console.print(
