@@ -17,8 +17,3 @@ async def take_turn(clients: Sequence[Callable[[], Awaitable[object]]], *, secon
 
     await asyncio.gather(*(keep_asking(ask) for ask in clients))
     return sorted(took)
-
-
-def percentiles(took: Sequence[float], *shares: float) -> list[str]:
-    """How long the answers took that these shares of them did not exceed, for a table; `took` is sorted."""
-    return [f"{took[int(share * len(took))]:.1f}" for share in shares]

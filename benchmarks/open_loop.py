@@ -18,6 +18,7 @@ import httpx
 import orjson
 import typer
 
+from benchmarks.percentiles import percentile
 from benchmarks.visitors import Visitors
 
 BATCH = 100
@@ -28,8 +29,8 @@ TRIES_PAUSE_S = 1.0
 
 @dataclass(slots=True, kw_only=True)
 class Load:
-    """What was sent; `due_s` and `took_ms` say of each request when it was due, in seconds from the start, and how long it took, tries
-    included; `late_ms` is by how much the client itself was behind its schedule at worst.
+    """What was sent; `due_s` and `took_ms` say of each request when it was due, by the client's clock in seconds, and how long it took,
+    tries included; `late_ms` is by how much the client itself was behind its schedule at worst.
     """
 
     messages: int = 0
@@ -46,21 +47,18 @@ class Load:
 
     def percentile(self, share: float) -> float:
         """How long the request took that this share of them did not exceed."""
-        return _percentile(self.took_ms, share)
+        return percentile(sorted(self.took_ms), share)
 
     def percentiles_by_minute(self, share: float) -> list[float]:
         """The same of the requests that were due in each minute: a long run is slow now and then, and this says when."""
+        first = min(self.due_s)
         minutes: dict[int, list[float]] = {}
         for due, took in zip(self.due_s, self.took_ms, strict=True):
-            minutes.setdefault(int(due // 60), []).append(took)
-        return [_percentile(minutes[minute], share) for minute in sorted(minutes)]
+            minutes.setdefault(int((due - first) // 60), []).append(took)
+        return [percentile(sorted(took), share) for _, took in sorted(minutes.items())]
 
 
-def _percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
-async def send(client: httpx.AsyncClient, body: bytes, load: Load, *, start: float, due: float) -> None:
+async def send(client: httpx.AsyncClient, body: bytes, load: Load, *, due: float) -> None:
     """Send until it is acknowledged, as SDKs do."""
     while True:
         try:
@@ -73,7 +71,7 @@ async def send(client: httpx.AsyncClient, body: bytes, load: Load, *, start: flo
         if answer.is_success:
             break
         await asyncio.sleep(float(answer.headers.get("retry-after", TRIES_PAUSE_S)))
-    load.due_s.append(due - start)
+    load.due_s.append(due)
     load.took_ms.append(1000 * (time.perf_counter() - due))
 
 
@@ -92,7 +90,7 @@ async def run(url: str, key: str, *, rate: float, seconds: float, visitors: Visi
             due = start + number * BATCH / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             load.late_ms = max(load.late_ms, 1000 * (time.perf_counter() - due))
-            group.create_task(send(client, body, load, start=start, due=due))
+            group.create_task(send(client, body, load, due=due))
             load.messages += BATCH
     load.seconds = time.perf_counter() - start
     load.distinct = visitors.distinct

@@ -30,9 +30,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.api.view import VIEW, by_hand, fill, last_names
-from benchmarks.closed_loop import percentiles, take_turn
+from benchmarks.closed_loop import take_turn
 from benchmarks.database import emptied_database, kept_database
 from benchmarks.http_client import Connection, connections
+from benchmarks.percentiles import percentiles
 from benchmarks.service import Service, running, serving
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import system_clock

@@ -23,8 +23,8 @@ from rich.table import Table
 
 from benchmarks.api.beside_peer import Ask, asks, over_http
 from benchmarks.api.view import VIEW, fill
-from benchmarks.closed_loop import percentiles
 from benchmarks.database import emptied_database
+from benchmarks.percentiles import percentiles
 from benchmarks.service import serving
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import system_clock

@@ -28,9 +28,9 @@ from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from benchmarks.closed_loop import percentiles
 from benchmarks.collect.http import WARM_RATE, WARM_SECONDS, Step, run_load
 from benchmarks.database import emptied_database
+from benchmarks.percentiles import percentiles
 from benchmarks.service import Service, serving
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import system_clock

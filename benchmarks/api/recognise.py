@@ -22,9 +22,10 @@ from neo4j import AsyncManagedTransaction
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.closed_loop import percentiles, take_turn
+from benchmarks.closed_loop import take_turn
 from benchmarks.database import emptied_database
 from benchmarks.http_client import Connection, connections
+from benchmarks.percentiles import percentiles
 from benchmarks.service import serving
 from graph_cdp.access.model import NewKey
 from graph_cdp.access.service import system_clock

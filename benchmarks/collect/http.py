@@ -52,10 +52,10 @@ SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 WARM_SECONDS, WARM_RATE = 40, 700
 """The JVM compiles, and the graph grows to a size at which its statements are not planned anew at every turn."""
 
-RATIO_MIN, RATE_MIN, P99_MS_MAX = 0.5, 1_000, 250
 LONG_SECONDS = 120
 """A longer load is told minute by minute, too."""
 
+RATIO_MIN, RATE_MIN, P99_MS_MAX = 0.5, 1_000, 250
 HOLDS_MIN = 0.97
 """Of the rate that was offered, what must be acknowledged by the end of a run for it to hold."""
 

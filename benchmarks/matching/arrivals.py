@@ -26,6 +26,7 @@ from rich.table import Table
 from benchmarks.database import emptied_database
 from benchmarks.matching.data.stream import make_stream
 from benchmarks.matching.data.words import Row
+from benchmarks.percentiles import percentile
 from graph_cdp.candidates.repository import list_unmatched
 from graph_cdp.collect.batcher import Batcher
 from graph_cdp.flows.ingest import Ingest
@@ -144,7 +145,7 @@ async def send(ingest: Batcher, messages: Iterable[Message], *, rate: float, lag
 def milliseconds(seconds: Sequence[float]) -> str:
     """The median and the 99th percentile."""
     ordered = sorted(seconds)
-    return f"{statistics.median(ordered) * 1_000:,.0f}, {ordered[int(len(ordered) * 0.99)] * 1_000:,.0f} ms"
+    return f"{statistics.median(ordered) * 1_000:,.0f}, {percentile(ordered, 0.99) * 1_000:,.0f} ms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +238,7 @@ async def measure(*, records: int, arrivals: int, rate: float) -> dict[str, str]
         **received,
         "compared in one go, records a second": f"{compared / backlog_s:,.0f} of {compared:,}",
         "match keys of a record: mean": f"{statistics.mean(keys):.1f}",
-        "candidates of a record: median, p99, most": f"{statistics.median(ordered):.0f}, {ordered[int(len(ordered) * 0.99)]}, {ordered[-1]}",
+        "candidates of a record: median, p99, most": f"{statistics.median(ordered):.0f}, {percentile(ordered, 0.99)}, {ordered[-1]}",
         "people who changed without a record that arrived": f"{changed:,} of {people:,} ({changed / people:.3%})",
         "matches that differ from those of all at once": str(len(differing.written) + len(differing.deleted)),
     }

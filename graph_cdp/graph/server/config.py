@@ -24,13 +24,13 @@ read through time and again, which took a tenth of the server's time under load.
 
 PLANS_KEPT = "1h"
 """How long the plan of a statement is kept however much the graph has grown since. By default it is 10 s, and in a young graph all plans
-are found stale at once: making them anew stopped every writer for two seconds and more.
+are found stale at once: making them anew stopped every writer for two seconds and more, and for 13 s where they were kept for ten minutes.
+Tests hold the statements to their indexes in a graph that is nearly empty, so a plan of a smaller graph is a good one.
 """
 
 GROWN_SINCE_PLANNED = "0.9"
 """By which share the graph must have grown for a plan to be made anew after that time: tenfold. By default it is 0.75, fourfold, and less
-each minute: a graph that was filled evenly for half an hour stopped its writers twice, for 13 s and for 4 s. Tests hold the statements to
-their indexes in a graph that is nearly empty, so a plan of a smaller graph is a good one.
+each minute: a graph that was filled evenly for half an hour, and had grown threefold since, stopped its writers for another 4 s.
 """
 
 SIGNS_OF_LIFE = "OFF"
